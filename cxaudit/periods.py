@@ -1,0 +1,105 @@
+"""Periods of an audit: 2026Q3, 2026-07, 2026, 2023..2024, 2026-07-01..2026-09-30."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from cxaudit.errors import EngagementError, Problem
+
+GRAMMAR = "2026Q3, 2026-07, 2026, 2023..2024 or 2026-07-01..2026-09-30"
+
+
+@dataclass(frozen=True)
+class Period:
+    """A half-open span of local days in the client's zone, with its instants in UTC."""
+
+    label: str
+    first_on: date
+    end_on: date
+    time_zone: str
+
+    @property
+    def start_at(self) -> datetime:
+        """The first instant of the period, in UTC."""
+        return _midnight(self.first_on, self.time_zone)
+
+    @property
+    def end_at(self) -> datetime:
+        """The first instant after the period, in UTC."""
+        return _midnight(self.end_on, self.time_zone)
+
+    @property
+    def days(self) -> int:
+        """How many local days the period has."""
+        return (self.end_on - self.first_on).days
+
+    def previous(self) -> Period:
+        """The period of the same kind right before this one."""
+        months = _whole_months(self.first_on, self.end_on)
+        if months:
+            first_on = _add_months(self.first_on, -months)
+        else:
+            first_on = self.first_on - timedelta(days=self.days)
+        return Period(_label(first_on, self.first_on), first_on, self.first_on, self.time_zone)
+
+
+def parse_period(text: str, time_zone: str) -> Period:
+    """The period a text names; raises `EngagementError` where it is not in the grammar."""
+    label = text.strip().upper()
+    first, dots, last = label.partition("..")
+    spans = [_span(part) for part in ([first, last] if dots else [first])]
+    known = [span for span in spans if span]
+    if len(known) < len(spans) or known[0][0] >= known[-1][1]:
+        raise EngagementError(
+            Problem("period", "is not a period", f"'{text}'", f"Write it as {GRAMMAR}.")
+        )
+    return Period(label, known[0][0], known[-1][1], time_zone)
+
+
+def _span(text: str) -> tuple[date, date] | None:
+    try:
+        if match := re.fullmatch(r"(\d{4})Q([1-4])", text):
+            first_on = date(int(match[1]), 3 * int(match[2]) - 2, 1)
+            return first_on, _add_months(first_on, 3)
+        if match := re.fullmatch(r"(\d{4})-(\d{2})", text):
+            first_on = date(int(match[1]), int(match[2]), 1)
+            return first_on, _add_months(first_on, 1)
+        if match := re.fullmatch(r"(\d{4})", text):
+            return date(int(match[1]), 1, 1), date(int(match[1]) + 1, 1, 1)
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            day = date.fromisoformat(text)
+            return day, day + timedelta(days=1)
+    except ValueError:
+        return None
+    return None
+
+
+def _add_months(day: date, months: int) -> date:
+    count = day.year * 12 + day.month - 1 + months
+    return date(count // 12, count % 12 + 1, day.day)
+
+
+def _whole_months(first_on: date, end_on: date) -> int:
+    if first_on.day != 1 or end_on.day != 1:
+        return 0
+    return (end_on.year - first_on.year) * 12 + end_on.month - first_on.month
+
+
+def _label(first_on: date, end_on: date) -> str:
+    months = _whole_months(first_on, end_on)
+    if months == 3 and first_on.month % 3 == 1:
+        return f"{first_on.year}Q{first_on.month // 3 + 1}"
+    if months == 1:
+        return f"{first_on:%Y-%m}"
+    if months == 12 and first_on.month == 1:
+        return str(first_on.year)
+    if months and months % 12 == 0 and first_on.month == 1:
+        return f"{first_on.year}..{end_on.year - 1}"
+    return f"{first_on}..{end_on - timedelta(days=1)}"
+
+
+def _midnight(day: date, time_zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(time_zone)).astimezone(UTC)

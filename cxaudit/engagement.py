@@ -1,0 +1,209 @@
+"""A client's settings: who, which zone, as of when, which sources, which gates, what differs.
+
+The file is `engagement.toml`; every problem in it is reported at once.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from cxaudit.errors import EngagementError, Problem, nearest
+from cxaudit.resources import PACKAGE
+from cxaudit.sources import Source, parse_sources
+
+FILE_NAME = "engagement.toml"
+Channel = Literal[
+    "phone", "email", "chat", "social", "self_service", "in_app", "web_form", "messaging"
+]
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"is not an IANA time zone; {nearest(name, available_timezones())}")
+    return name
+
+
+def _with_offset(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        raise ValueError("has no UTC offset; write it as 2026-10-03T06:00:00Z")
+    return instant.astimezone(UTC)
+
+
+class Settings(BaseModel):
+    """A part of the engagement; unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Client(Settings):
+    """Who is audited, in which time zone, as of which instant."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    name: str
+    time_zone: Annotated[str, AfterValidator(_known_zone)]
+    as_of: Annotated[datetime, AfterValidator(_with_offset)]
+    period: str | None = None
+    currency: str | None = None
+
+
+class Actors(Settings):
+    """Who among the authors is a bot or a former agent."""
+
+    bot_ids: tuple[str, ...] = ()
+    bot_patterns: tuple[str, ...] = ()
+    former_agent_ids: tuple[str, ...] = ()
+
+
+class Scope(Settings):
+    """Which cases are left to a bot: all that nobody of the service took up, or solved ones."""
+
+    bot_only: Literal["any", "solved", "never"] = "any"
+
+
+class Gates(Settings):
+    """What makes an unattended run fail once the report is in place."""
+
+    contract_severity: Literal["error", "warning"] | None = None
+    minimum_coverage: Annotated[float, Field(ge=0, le=1)] | None = None
+    principle_below: dict[str, float] = {}
+
+
+class ContractSettings(Settings):
+    """Which tables the audit cannot do without."""
+
+    required_tables: tuple[str, ...] = ("tickets",)
+
+
+class Comparison(Settings):
+    """The mix of channels that periods are compared on; default: the first audit's own."""
+
+    reference_mix: str | None = None
+
+
+class Override(Settings):
+    """A departure from the scorecard, printed with its reason."""
+
+    indicator: str
+    reason: Annotated[str, Field(min_length=10)]
+    weight: Annotated[float, Field(ge=0)] | None = None
+    anchors: dict[str, float] | None = None
+    parameters: dict[str, float | int | str] | None = None
+
+
+class SignOff(Settings):
+    """Who prepared and who reviewed; without a reviewer other than the preparer: a DRAFT."""
+
+    prepared_by: str | None = None
+    reviewed_by: str | None = None
+
+
+class Engagement(Settings):
+    """All settings of one client, with the folder that relative paths start from."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    client: Client
+    path: Path
+    sources: tuple[Source, ...]
+    channels: dict[Channel, Literal["calendar", "business"]] = {}
+    actors: Actors = Actors()
+    scope: Scope = Scope()
+    contracts: ContractSettings = ContractSettings()
+    comparison: Comparison = Comparison()
+    gates: Gates = Gates()
+    overrides: tuple[Override, ...] = ()
+    sign_off: SignOff = SignOff()
+
+    @cached_property
+    def folder(self) -> Path:
+        """The folder of the engagement file."""
+        return self.path.parent
+
+    @property
+    def as_of(self) -> datetime:
+        """The instant the data are looked at from, in UTC."""
+        return self.client.as_of
+
+    @property
+    def required_tables(self) -> tuple[str, ...]:
+        """Tables whose failure stops the audit."""
+        return self.contracts.required_tables
+
+
+def find_engagement(where: str | Path) -> Path:
+    """The engagement file at a path, in a folder, or in a folder of the workbook.
+
+    Raises `EngagementError` naming every place that was looked at.
+    """
+    tried = []
+    for root in (Path(), PACKAGE.parent, PACKAGE):
+        place = (root / where).expanduser()
+        path = place / FILE_NAME if place.is_dir() else place
+        if path.is_file():
+            return path.resolve()
+        tried.append(str(path))
+    raise EngagementError(
+        Problem(
+            "engagement",
+            f"no {FILE_NAME} there",
+            " and ".join(tried),
+            "Write one with 'cxaudit new FOLDER'.",
+        )
+    )
+
+
+def open_engagement(where: str | Path) -> Engagement:
+    """The engagement of a file or folder; raises `EngagementError` with every problem in it."""
+    path = find_engagement(where)
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise EngagementError(
+            Problem(str(path), "is not valid TOML", str(error), "Mend the line named.")
+        ) from error
+    sources, problems = parse_sources(raw.pop("source", []), path.name)
+    if "overrides" not in raw:
+        raw["overrides"] = raw.pop("override", [])
+    try:
+        engagement = Engagement.model_validate({**raw, "path": path, "sources": ()})
+    except ValidationError as error:
+        problems = [_problem(path.name, entry) for entry in error.errors()] + problems
+    if problems:
+        raise EngagementError(problems)
+    return engagement.model_copy(update={"sources": tuple(sources)})
+
+
+def _problem(file: str, error: Any) -> Problem:
+    """A pydantic error in our words: place, fault, what was found, nearest valid key."""
+    where = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        section = _section(error["loc"][:-1])
+        key = str(error["loc"][-1])
+        return Problem(f"{file}, {where}", "is not a setting", "", nearest(key, section))
+    if error["type"] == "missing":
+        return Problem(f"{file}, {where}", "is missing", "", "It has to be given.")
+    found = "" if isinstance(error["input"], (dict, list)) else f"'{error['input']}'"
+    return Problem(f"{file}, {where}", error["msg"].removeprefix("Value error, "), found)
+
+
+def _section(place: tuple[Any, ...]) -> list[str]:
+    parts: dict[str, type[Settings]] = {
+        "client": Client,
+        "actors": Actors,
+        "scope": Scope,
+        "gates": Gates,
+        "contracts": ContractSettings,
+        "comparison": Comparison,
+        "sign_off": SignOff,
+        "overrides": Override,
+    }
+    if place:
+        return list(parts[str(place[0])].model_fields)
+    return [name for name in Engagement.model_fields if name != "path"] + ["source", "override"]

@@ -1,0 +1,160 @@
+"""Stage 1: the client's files → canonical tables, with a ledger of every row."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cxaudit.errors import EngagementError, Problem, UnreadableData
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cxaudit.readers.delivered import Deliveries
+    from cxaudit.readers.extract import Extract
+    from cxaudit.run import Run
+    from cxaudit.sources import Source
+
+STAGE = "1_load"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What was read: files with hashes, a ledger per table, and findings, as small frames."""
+
+    inputs: pd.DataFrame
+    ledger: pd.DataFrame
+    findings: pd.DataFrame
+
+
+def load(run: Run) -> Loaded:
+    """Read every source of the engagement into `1_load/<table>.parquet` and `load.json`.
+
+    Raises EngagementError where settings and files disagree, UnreadableData where a file is
+    missing or is not what its declaration says; each lists every problem found.
+    """
+    from cxaudit.readers.tables import write_table
+
+    sources = list(run.engagement.sources)
+    deliveries, present, findings = _checked(sources, run.engagement.folder)
+    extracts = _read(present, deliveries)
+    folder = run.folder(STAGE)
+    for old in (*folder.glob("*.parquet"), folder / "load.json"):
+        old.unlink(missing_ok=True)
+    by_table: dict[str, list[Extract]] = {}
+    for extract in extracts:
+        by_table.setdefault(extract.table, []).append(extract)
+    extracts.clear()
+    tables: dict[str, Any] = {}
+    for name in sorted(by_table):
+        parts = by_table.pop(name)
+        findings += [finding for part in parts for finding in part.findings]
+        tables[name] = write_table(name, parts, folder / f"{name}.parquet")
+    return _saved(folder, tables, deliveries.inputs, findings)
+
+
+def input_paths(run: Run) -> list[Path]:
+    """Every file the engagement's sources name, in order: what a reuse of this stage rests on."""
+    from cxaudit.readers import READERS
+    from cxaudit.readers.delivered import Deliveries
+
+    deliveries = Deliveries(run.engagement.folder, _named(run.engagement.sources))
+    found = {
+        path
+        for source in run.engagement.sources
+        for path in READERS[source.reader].paths(source, deliveries)
+    }
+    return sorted(found)
+
+
+def _named(sources: Any) -> dict[str, list[Any]]:
+    named: dict[str, list[Any]] = {}
+    for source in sources:
+        if source.reader == "mapped":
+            named.setdefault(source.name, []).append(source)
+    return named
+
+
+def _checked(sources: list[Source], folder: Path) -> tuple[Deliveries, list[Source], list[Any]]:
+    """The opened deliveries, the sources that are there, and findings about those that are not."""
+    from cxaudit.readers import READERS
+    from cxaudit.readers.delivered import Deliveries
+    from cxaudit.readers.findings import Finding
+
+    if not sources:
+        raise EngagementError(
+            Problem("engagement", "names no [[source]]", do="Add one for each table delivered.")
+        )
+    deliveries = Deliveries(folder, _named(sources))
+    wrong: list[Any] = []
+    unread: list[Any] = []
+    present, findings = [], []
+    for source in sources:
+        reader = READERS[source.reader]
+        if not source.required and not reader.paths(source, deliveries):
+            findings.append(Finding("not-delivered", getattr(source, "table", source.name), 1))
+            continue
+        mistakes = reader.announce(source, deliveries)
+        wrong += mistakes
+        if not mistakes:
+            present.append(source)
+    for source in present:
+        mistakes, files = READERS[source.reader].check(source, deliveries)
+        wrong += mistakes
+        unread += files
+    if wrong:
+        raise EngagementError([*dict.fromkeys([*wrong, *unread])])
+    if unread:
+        raise UnreadableData([*dict.fromkeys(unread)])
+    return deliveries, present, findings
+
+
+def _read(sources: list[Source], deliveries: Deliveries) -> list[Extract]:
+    """What every source delivers; problems of all of them are raised together."""
+    from cxaudit.readers import READERS
+
+    extracts: list[Extract] = []
+    problems: list[Any] = []
+    for source in sources:
+        try:
+            extracts += READERS[source.reader].read(source, deliveries)
+        except UnreadableData as error:
+            problems.extend(error.problems)
+    if problems:
+        raise UnreadableData([*dict.fromkeys(problems)])
+    return extracts
+
+
+def _saved(
+    folder: Path, tables: dict[str, Any], inputs: list[dict[str, Any]], findings: list[Any]
+) -> Loaded:
+    """`load.json`, and the same as frames."""
+    import pandas as pd
+
+    from cxaudit.readers.findings import merged
+
+    noticed = merged(findings)
+    result = {
+        "tables": tables,
+        "inputs": inputs,
+        "findings": noticed,
+    }
+    text = json.dumps(result, indent=2, sort_keys=True, ensure_ascii=False)
+    (folder / "load.json").write_text(text + "\n", encoding="utf-8")
+    reasons = sorted({reason for table in tables.values() for reason in table["excluded"]})
+    ledger = pd.DataFrame(
+        [
+            {"table": name, "received": entry["received"]}
+            | {reason: entry["excluded"].get(reason, 0) for reason in reasons}
+            | {"loaded": entry["loaded"]}
+            for name, entry in tables.items()
+        ]
+    )
+    columns = ["id", "severity", "table", "column", "rows", "message"]
+    return Loaded(
+        inputs=pd.DataFrame(result["inputs"]),
+        ledger=ledger,
+        findings=pd.DataFrame(noticed, columns=columns),
+    )

@@ -1,0 +1,10 @@
+"""Readers: one per layout a client may deliver, found by the name in `reader = "..."`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cxaudit.readers import mapped, zendesk
+
+# each has announce(source, deliveries), check(source, deliveries) and read(source, deliveries)
+READERS: dict[str, Any] = {"mapped": mapped, "zendesk": zendesk}

@@ -1,0 +1,259 @@
+"""Columns of Zendesk's tables that follow from several: roles, merges, previous values, days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from cxaudit.readers.cells import mask_of
+from cxaudit.readers.delivered import FILE, ROW
+from cxaudit.readers.findings import Finding
+from cxaudit.readers.zendesk_layout import CHANGES, LIFE
+from cxaudit.readers.zendesk_zones import ZONES
+from cxaudit.sources import ZendeskSource
+
+PLACES = (FILE, ROW)
+TEXT = pa.large_string()
+NOBODY = ("-1", "0")
+MERGED = "closed_by_merge"
+
+
+class Layout(Protocol):
+    """The delivered tables of a folder."""
+
+    @property
+    def present(self) -> dict[str, frozenset[str]]:
+        """The headers delivered, by table."""
+
+    def columns(self, name: str) -> pa.Table:
+        """A table with every expected column."""
+
+
+@dataclass
+class Shaped:
+    """A delivered table with derived columns, and the rows that are none of the canonical table."""
+
+    rows: pa.Table
+    left_out: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+
+def unchanged(source: ZendeskSource, layout: Layout) -> Shaped:
+    """Ticket schedules need nothing derived."""
+    return Shaped(layout.columns("ticket_schedule"))
+
+
+def tickets(source: ZendeskSource, layout: Layout) -> Shaped:
+    """Requester (null if no user is known by that id), creator, merge and deletion."""
+    rows = layout.columns("ticket")
+    requester, submitter = rows["requester_id"], rows["submitter_id"]
+    role = _roles(layout, submitter)
+    created_by = pc.case_when(
+        pc.make_struct(
+            pc.fill_null(pc.equal(submitter, requester), False),
+            pc.is_in(role, value_set=pa.array(["agent", "admin"])),
+            pc.fill_null(pc.equal(role, "end-user"), False),
+        ),
+        "customer",
+        "agent",
+        "customer",
+        "system",
+    )
+    known = _known_requester(layout, requester)
+    lost = mask_of(pc.and_(pc.is_valid(requester), pc.is_null(known)))
+    deleted = pc.or_(
+        pc.equal(pc.utf8_lower(pc.fill_null(rows["_fivetran_deleted"], "false")), "true"),
+        pc.equal(pc.fill_null(rows["status"], ""), "deleted"),
+    )
+    rows = rows.append_column("REQUESTER", known)
+    rows = rows.append_column("CREATED BY", created_by.cast(TEXT))
+    rows = rows.append_column("MERGED INTO", _merged_into(layout))
+    rows = rows.append_column("DELETED", pc.if_else(deleted, "true", "false").cast(TEXT))
+    return Shaped(rows, findings=[Finding("unknown-requester", "", int(lost.sum()), "customer_id")])
+
+
+def messages(source: ZendeskSource, layout: Layout) -> Shaped:
+    """Author type: the requester is the customer, then the user's role decides."""
+    rows = layout.columns("ticket_comment")
+    return Shaped(rows.append_column("AUTHOR TYPE", _types(layout, rows, "third_party")))
+
+
+def ticket_events(source: ZendeskSource, layout: Layout) -> Shaped:
+    """Changes of status, assignee, group and priority, each with the value before it."""
+    every = layout.columns("ticket_field_history")
+    rows = every.filter(pc.is_in(every["field_name"], value_set=pa.array(list(CHANGES), TEXT)))
+    nobody = pc.is_in(rows["user_id"], value_set=pa.array(NOBODY, TEXT))
+    actor = pc.if_else(nobody, pa.scalar(None, TEXT), rows["user_id"])
+    rows = rows.append_column("ACTOR", actor)
+    rows = rows.append_column("ACTOR TYPE", _types(layout, rows, "system"))
+
+    is_status = pc.equal(rows["field_name"], "status")
+    held = pc.and_(is_status, pc.equal(rows["value"], "hold"))
+    rows = rows.append_column("TO", pc.if_else(held, "on_hold", rows["value"]).cast(TEXT))
+    names = ["ticket_id", "field_name", "updated", "TO", "user_id"]
+    frame = rows.select(names).to_pandas()
+    # an export that repeats a row repeats no change
+    frame = frame[~frame.duplicated()]
+    stage = frame["TO"].map({status: number for number, status in enumerate(LIFE)})
+    frame = frame.assign(stage=stage).sort_values(
+        ["ticket_id", "field_name", "updated", "stage", "TO", "user_id"]
+    )
+    of_field = frame.groupby(["ticket_id", "field_name"], dropna=False, sort=False)
+    number = (of_field.cumcount() + 1).astype(str).str.zfill(4)
+    frame["EVENT"] = frame["ticket_id"] + "-" + frame["field_name"] + "-" + number
+    frame["FROM"] = of_field["TO"].shift()
+    # repeated rows share their change again, and leave as exact duplicates
+    return Shaped(_with_changes(rows, frame, names), every.num_rows - rows.num_rows)
+
+
+def _with_changes(rows: pa.Table, frame: pd.DataFrame, names: list[str]) -> pa.Table:
+    """The rows with the event and previous value found for their content."""
+    content = rows.select(names).to_pandas().merge(frame, on=names, how="left")
+    for name in ("EVENT", "FROM"):
+        cells = pa.array(content[name].astype(object), TEXT, from_pandas=True)
+        rows = rows.append_column(name, cells)
+    return rows
+
+
+def agents(source: ZendeskSource, layout: Layout) -> Shaped:
+    """Users who answer now; former agents are the engagement's to name."""
+    shaped = _users(layout, ("agent", "admin"))
+    team = pa.array([source.team] * shaped.rows.num_rows, TEXT)
+    return Shaped(shaped.rows.append_column("TEAM", team), shaped.left_out)
+
+
+def customers(source: ZendeskSource, layout: Layout) -> Shaped:
+    """Users who ask."""
+    return _users(layout, ("end-user",))
+
+
+def groups(source: ZendeskSource, layout: Layout) -> Shaped:
+    """Groups that still exist."""
+    return _still_there(layout.columns("group"))
+
+
+def schedules(source: ZendeskSource, layout: Layout) -> Shaped:
+    """Open intervals with IANA zones; the oldest schedule holds where a ticket names none."""
+    shaped = _still_there(layout.columns("schedule"))
+    rows = shaped.rows
+    names = pa.array(list(ZONES), TEXT)
+    found = pc.take(
+        pa.array(list(ZONES.values()), TEXT), pc.index_in(rows["time_zone"], value_set=names)
+    )
+    rows = rows.append_column("ZONE", pc.coalesce(found, rows["time_zone"]))
+    oldest = pc.equal(rows["created_at"], pc.min(rows["created_at"]))
+    is_default = pc.if_else(pc.fill_null(oldest, False), "true", "false").cast(TEXT)
+    return Shaped(rows.append_column("DEFAULT", is_default), shaped.left_out)
+
+
+def schedule_holidays(source: ZendeskSource, layout: Layout) -> Shaped:
+    """A row per closed local day, both ends of the holiday included."""
+    shaped = _still_there(layout.columns("schedule_holiday"))
+    rows = shaped.rows
+    first = pd.to_datetime(rows["start_date"].to_pandas().str[:10], errors="coerce")
+    last = pd.to_datetime(rows["end_date"].to_pandas().str[:10], errors="coerce")
+    days = ((last - first).dt.days + 1).clip(lower=1).fillna(1).astype(int).to_numpy()
+    owner = np.repeat(np.arange(len(days)), days)
+    offset = np.arange(len(owner)) - np.repeat(np.cumsum(days) - days, days)
+    written = rows["start_date"].take(pa.array(owner)).to_pandas()
+    day = first.to_numpy()[owner] + offset.astype("timedelta64[D]")
+    text = pd.Series(day).dt.strftime("%Y-%m-%d").where(pd.notna(day), written)
+    rows = rows.take(pa.array(owner)).append_column(
+        "DAY", pa.array(text.astype(object), TEXT, from_pandas=True)
+    )
+    return Shaped(rows, shaped.left_out)
+
+
+def _still_there(rows: pa.Table) -> Shaped:
+    """The rows that were not deleted in Zendesk."""
+    gone = pc.equal(pc.utf8_lower(pc.fill_null(rows["_fivetran_deleted"], "false")), "true")
+    kept = rows.filter(pc.invert(gone))
+    return Shaped(kept, rows.num_rows - kept.num_rows)
+
+
+def _users(layout: Layout, roles: tuple[str, ...]) -> Shaped:
+    rows = layout.columns("user")
+    kept = rows.filter(pc.is_in(rows["role"], value_set=pa.array(roles, TEXT)))
+    return Shaped(kept, rows.num_rows - kept.num_rows)
+
+
+def _fetched(
+    keys: pa.ChunkedArray, table: pa.Table, key: str, value: str | pa.ChunkedArray
+) -> pa.ChunkedArray:
+    """The value beside each key in another table; of several, the first in sorted order."""
+    values = table[value] if isinstance(value, str) else value
+    pairs = pa.table({"key": table[key], "value": values}).filter(pc.is_valid(table[key]))
+    pairs = pairs.sort_by([("key", "ascending"), ("value", "ascending")])
+    return pc.take(pairs["value"], pc.index_in(keys, value_set=pairs["key"], skip_nulls=True))
+
+
+def _roles(layout: Layout, users: pa.ChunkedArray) -> pa.ChunkedArray:
+    return _fetched(users, layout.columns("user"), "id", "role")
+
+
+def _known_requester(layout: Layout, requester: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The requester, null where the users delivered hold nobody by that id."""
+    if "user" not in layout.present:
+        return requester
+    ids = layout.columns("user")["id"]
+    known = pc.is_in(requester, value_set=ids, skip_nulls=True)
+    return pc.if_else(known, requester, pa.scalar(None, TEXT))
+
+
+def _types(layout: Layout, rows: pa.Table, stranger: str) -> pa.ChunkedArray:
+    """Who wrote or acted: the ticket's requester, else by role, else a stranger."""
+    user = rows["user_id"]
+    tickets = layout.columns("ticket")
+    known = _known_requester(layout, tickets["requester_id"])
+    role = _roles(layout, user)
+    types = pc.case_when(
+        pc.make_struct(
+            pc.is_in(user, value_set=pa.array(NOBODY, TEXT)),
+            pc.fill_null(pc.equal(user, _fetched(rows["ticket_id"], tickets, "id", known)), False),
+            pc.is_in(role, value_set=pa.array(["agent", "admin"], TEXT)),
+            pc.fill_null(pc.equal(role, "end-user"), False),
+        ),
+        "system",
+        "customer",
+        "agent",
+        "customer",
+        stranger,
+    )
+    return types.cast(TEXT)
+
+
+def _merged_into(layout: Layout) -> pa.ChunkedArray:
+    """The surviving ticket where one lists this id as merged; 'unknown' if only a tag says so."""
+    rows = layout.columns("ticket")
+    text = pc.utf8_trim(pc.fill_null(rows["merged_ticket_ids"], ""), "[] ").combine_chunks()
+    split = pc.split_pattern_regex(text, r"[\s\"',]+")
+    merged = pa.table(
+        {
+            "id": pc.list_flatten(split),
+            "survivor": rows["id"].take(pc.list_parent_indices(split)),
+        }
+    ).filter(pc.not_equal(pc.list_flatten(split), ""))
+    tags = layout.columns("ticket_tag")
+    tagged = tags.filter(pc.equal(tags["tag"], MERGED))["ticket_id"]
+    only_tagged = pc.if_else(
+        pc.is_in(rows["id"], value_set=tagged), pa.scalar("unknown", TEXT), pa.scalar(None, TEXT)
+    )
+    return pc.coalesce(_fetched(rows["id"], merged, "id", "survivor"), only_tagged)
+
+
+DERIVATIONS: dict[str, Callable[[ZendeskSource, Layout], Shaped]] = {
+    "tickets": tickets,
+    "messages": messages,
+    "ticket_events": ticket_events,
+    "agents": agents,
+    "customers": customers,
+    "groups": groups,
+    "schedules": schedules,
+    "schedule_holidays": schedule_holidays,
+}

@@ -1,0 +1,165 @@
+"""From the saved results to report.html; nothing is measured here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from cxaudit.errors import EngagementError, Problem
+from cxaudit.report import (
+    axis,
+    changes,
+    dates,
+    highlights,
+    indicators,
+    method,
+    missing,
+    numbers,
+    principles,
+    quality,
+    wording,
+    words,
+)
+from cxaudit.scorecards import open_scorecard
+
+if TYPE_CHECKING:
+    from cxaudit.run import Run
+
+TEMPLATES = Path(__file__).parent / "templates"
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+    "base-uri 'none'; form-action 'none'"
+)
+
+
+@dataclass(frozen=True)
+class Report:
+    """The finished report: where it is."""
+
+    path: Path
+
+
+def render(run: Run) -> Report:
+    """The report of a run, written to its folder 5_report.
+
+    Raises `EngagementError` where a stage it draws from has not been run.
+    """
+    sources = {
+        name: run.folder(stage) / f"{name}.json"
+        for stage, name in (
+            ("4_explain", "audit"),
+            ("2_validate", "validation"),
+            ("1_load", "load"),
+        )
+    }
+    absent = [path for path in sources.values() if not path.is_file()]
+    if absent:
+        raise EngagementError(
+            [
+                Problem(
+                    "report",
+                    f"{path.parent.name}/{path.name} is not there",
+                    "",
+                    "Run that stage first.",
+                )
+                for path in absent
+            ]
+        )
+    saved = {name: json.loads(path.read_text("utf-8")) for name, path in sources.items()}
+    scorecard = open_scorecard(saved["audit"]["scorecard"], run.engagement.overrides)
+    path = run.folder("5_report") / "report.html"
+    path.write_text(
+        render_html(saved["audit"], saved["validation"], saved["load"], scorecard), encoding="utf-8"
+    )
+    return Report(path)
+
+
+def render_html(
+    audit: Mapping[str, Any],
+    validation: Mapping[str, Any],
+    load: Mapping[str, Any],
+    scorecard: Mapping[str, Any],
+) -> str:
+    """The report as one self-contained page; everything that came from data is escaped."""
+    cards = indicators.cards(audit, scorecard)
+    gaps = missing.gaps(cards, load, validation)
+    offers = missing.wanted(gaps)
+    found = principles.principles(audit, scorecard, cards, gaps)
+    look_at = highlights.to_look_at(cards.values())
+    zone = audit["period"]["time_zone"]
+    view = {
+        "audit": audit,
+        "load": load,
+        "period": _period_words(audit["period"]),
+        "as_of": dates.instant_words(audit["as_of"], zone),
+        "as_of_day": dates.day_words(dates.local(audit["as_of"], zone)),
+        "verdict": wording.verdict(found, look_at[0].text if look_at else ""),
+        "how_sure": wording.how_sure(audit, found),
+        "overall": wording.overall_words(audit),
+        "principles": found,
+        "headings": principles.HEADINGS,
+        "cards": cards,
+        "beside": indicators.beside(audit),
+        "look_at": look_at,
+        "strengths": highlights.strengths(cards.values()),
+        "to_add": highlights.to_add(offers),
+        "changes": changes.changes(audit, cards),
+        "quality": quality.quality(audit, validation, load, cards),
+        "gaps": gaps,
+        "offers": offers,
+        "later": [entry for principle in found for entry in principle.later],
+        "method": method.method(cards, scorecard),
+        "names": {entry["id"]: entry["name"] for entry in scorecard["indicators"]},
+        "words": words.words(),
+    }
+    return _environment().get_template("page.html.j2").render(view)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_printable,
+    )
+    environment.globals |= {
+        "across": axis.across,
+        "anchor_rows": method.anchor_rows,
+        "channel_name": words.channel_name,
+        "policy": POLICY,
+        "style": Markup((TEMPLATES / "style.css").read_text("utf-8")),
+    }
+    environment.filters |= {
+        "capital": words.capital,
+        "in_words": words.number_word,
+        "count": numbers.count,
+        "counted": numbers.counted,
+        "listed": words.listed,
+        "percent": numbers.percent,
+        "slice": indicators.slice_words,
+        "table": words.table_name,
+    }
+    return environment
+
+
+def _printable(value: object) -> object:
+    """Text without control characters, which no browser shows and some obey."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return "".join(c for c in value if c.isprintable() or c in "\n\t\u00a0")
+    return value
+
+
+def _period_words(period: Mapping[str, str]) -> str:
+    zone = period["time_zone"]
+    first, end = (dates.local(period[name], zone) for name in ("start", "end"))
+    last = end - timedelta(microseconds=1)  # an end at midnight belongs to the day before
+    return dates.period_words(first.date(), last.date() + timedelta(days=1))

@@ -1,0 +1,117 @@
+"""The verdict and how sure it is, made from the numbers by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cxaudit.report import numbers
+from cxaudit.report.principles import TARGET, Principle
+from cxaudit.report.words import capital, listed, number_word, words
+
+LOUDEST = 2  # principles of one kind that fit into a sentence one can remember
+
+
+def verdict(found: Sequence[Principle], known: str = "") -> str:
+    """How the service did, in one sentence; only what whole intervals support is claimed.
+
+    `known` is the most telling single figure, said where no principle can be judged.
+    """
+    judged = [p for p in found if p.state == "assessed"]
+    if not judged:
+        return _nothing_judged(found, known)
+    weak, short = _clauses(judged, "low"), _clauses(judged, "middle")
+    strong = _clauses([*reversed(judged)], "high")
+    poor = weak or short
+    if poor and strong:
+        said = f"{capital(listed(strong))}, but {listed(poor)}"
+    elif poor or strong:
+        said = capital(listed(poor or strong))
+    else:
+        names = [p.name.lower() for p in sorted(judged, key=lambda p: -(p.score or 0))[:LOUDEST]]
+        said = f"On {listed(names)} the service is near its target, too close to call either way"
+    unknown = len(found) - len(judged)
+    if unknown:
+        everything = number_word(len(found))
+        said += f"; {number_word(unknown)} of the {everything} principles cannot be judged yet"
+    return f"{said}."
+
+
+def how_sure(audit: Mapping[str, Any], found: Sequence[Principle]) -> tuple[str, ...]:
+    """Sentences on what the verdict rests on and what it does not."""
+    judged = [p for p in found if p.state == "assessed"]
+    hinted = [p for p in found if p.state == "indicative"]
+    unknown = [p for p in found if p.state == "not assessed"]
+    said = [f"{_basis(audit, len(judged), len(found))}{_placing(judged)}."]
+    rest = []
+    if hinted:
+        verb = "rests" if len(hinted) == 1 else "rest"
+        rest.append(f"{number_word(len(hinted))} {verb} on too little data to count (hatched)")
+    if unknown and len(unknown) < len(found):
+        rest.append(f"{number_word(len(unknown))} could not be assessed")
+    if rest:
+        said.append(f"{capital(', '.join(rest))}.")
+    said.append(overall_words(audit))
+    return tuple(said)
+
+
+def overall_words(audit: Mapping[str, Any]) -> str:
+    """The overall score, or why none is stated."""
+    overall = audit.get("overall")
+    if overall is None:
+        reason = str(audit.get("overall_reason") or "too little was assessed").rstrip(".")
+        return f"No overall score is stated: {reason[:1].lower()}{reason[1:]}."
+    if not isinstance(overall, Mapping):
+        return f"Overall {numbers.score(overall)} of 100."
+    ends = numbers.score_interval(overall.get("low"), overall.get("high"))
+    grade = f", grade {overall['grade']}" if overall.get("grade") else ""
+    return f"Overall {numbers.score(overall['score'])} of 100{f' ({ends})' if ends else ''}{grade}."
+
+
+def direction(definition: Mapping[str, Any]) -> int:
+    """1 where more is better, −1 where less is."""
+    return -1 if definition.get("direction") == "lower" else 1
+
+
+def _clauses(found: Sequence[Principle], level: str) -> list[str]:
+    return [p.words[level] for p in found if p.level == level and level in p.words][:LOUDEST]
+
+
+def _nothing_judged(found: Sequence[Principle], known: str) -> str:
+    hinted = [p.name.lower() for p in found if p.state == "indicative"]
+    said = "The service cannot be judged yet, too little of it is in the data"
+    if hinted:
+        said += f"; there are first signs on {listed(hinted)} only"
+    return f"{said}; what is known: {known[:1].lower()}{known[1:]}." if known else f"{said}."
+
+
+def _basis(audit: Mapping[str, Any], judged: int, all_of_them: int) -> str:
+    nouns = words()["base_nouns"]
+    kept = [
+        numbers.counted(entry["kept"], *nouns[entry["table"]])
+        for entry in audit["tables"]
+        if entry["table"] in nouns and entry["kept"]
+    ]
+    rests = f", on {listed(kept)}" if kept else ""
+    verb = "is" if judged == 1 else "are"
+    return (
+        f"{capital(number_word(judged))} of {number_word(all_of_them)} principles "
+        f"{verb} measured well enough to be judged{rests}"
+    )
+
+
+def _placing(judged: Sequence[Principle]) -> str:
+    """How many are clear of the target, so that chance does not explain the side they are on."""
+    above = sum(p.level == "high" for p in judged)
+    below = sum(p.level in ("low", "middle") for p in judged)
+    close = len(judged) - above - below
+    parts = []
+    if above:
+        parts.append(f"{number_word(above)} clearly at or above the target of {TARGET}")
+    if below:
+        parts.append(
+            f"{number_word(below)} clearly below {'it' if above else f'the target of {TARGET}'}"
+        )
+    if close:
+        parts.append(f"{number_word(close)} too close to it to call")
+    return f": {listed(parts)}" if parts else ""

@@ -1,0 +1,177 @@
+"""What stands in each part of the report, before it is drawn."""
+
+import pytest
+
+from cxaudit.report import axis, changes, highlights, indicators, method, missing, quality
+
+
+@pytest.fixture
+def cards(saved, scorecard):
+    return indicators.cards(saved["audit"], scorecard)
+
+
+@pytest.fixture
+def gaps(saved, cards):
+    return missing.gaps(cards, saved["load"], saved["validation"])
+
+
+ANCHORS = {"floor": 86400, "typical": 43200, "target": 14400, "world": 3600}
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [(21600, 65.77), (86400, 0), (200000, 0), (3600, 100), (60, 100), (43200, 50), (0, 100)],
+)
+def test_a_waiting_time_is_placed_between_its_anchors_on_a_logarithm(value, place):
+    assert axis.place(value, ANCHORS, "log") == pytest.approx(place, abs=0.01)
+
+
+def test_a_share_is_placed_on_straight_lines():
+    anchors = {"floor": 0.5, "typical": 0.7, "target": 0.75, "world": 0.8}
+    assert axis.place(0.72, anchors, "linear") == pytest.approx(60)
+
+
+def test_a_dot_beyond_the_scale_stays_on_the_drawing():
+    assert axis.across(-20) == axis.across(0) == 2.5
+    assert axis.across(140) == axis.across(100) == 97.5
+
+
+def test_an_indicator_measured_by_channel_speaks_of_its_poorest_channel(cards):
+    card = cards["spd_first_response_p90"]
+    assert card.sentence.replace("\u00a0", " ") == (
+        "One customer in ten waits more than 96 days for a person’s first reply by e-mail "
+        "(4,210 cases)"
+    )
+    assert "in chat" in card.best_sentence
+    assert card.reference("target").replace("\u00a0", " ") == "12 h"
+
+
+def test_parts_of_fewer_than_ten_cases_are_not_printed(cards):
+    small = {p.name: p.suppressed for p in cards["qua_csat"].by("channel")}
+    assert small == {"Chat": False, "E-mail": False, "Social media": True}
+
+
+def test_what_is_left_out_is_counted(cards):
+    assert cards["qua_resolution_30d"].left_out == ("120\u00a0cases without the value needed",)
+    assert cards["spd_sla_attainment"].left_out == ("212\u00a0cases not yet due at as-of",)
+
+
+def test_things_to_look_at_are_assessed_and_furthest_below_target(cards):
+    assert [item.anchor for item in highlights.to_look_at(cards.values())] == [
+        "spd_first_response_p90", "spd_stale_backlog", "spd_sla_attainment",
+    ]  # fmt: skip
+
+
+def test_strengths_reach_their_target_beyond_chance_first(cards):
+    assert [item.anchor for item in highlights.strengths(cards.values())] == [
+        "acc_right_first_routing", "acc_reopen_14d", "con_response_spread",
+    ]  # fmt: skip
+
+
+def test_survey_questions_are_asked_for_together_and_weigh_most(gaps):
+    first, second, *_ = highlights.to_add(missing.wanted(gaps))
+    assert first.text.startswith("Survey answers to “Was the information correct and complete?”")
+    assert first.note == (
+        "would let four more indicators in accuracy, accessibility and personalization be measured"
+    )
+    assert second.text == "Customer records"
+
+
+def test_a_lacking_column_is_named_and_a_derived_one_is_not_asked_for(saved, scorecard):
+    row = next(r for r in saved["audit"]["indicators"] if r["id"] == "qua_resolution_30d")
+    row |= {"state": "not assessed", "reason": "no usable rows", "cases": 0, "utility": None}
+    supplied = saved["load"]["tables"]["tickets"]["supplied"]
+    supplied.remove("solved_at")
+    supplied.remove("created_at")
+    found = missing.gaps(
+        indicators.cards(saved["audit"], scorecard), saved["load"], saved["validation"]
+    )
+    needs = next(gap.needs for gap in found if gap.card.id == "qua_resolution_30d")
+    assert [need.text for need in needs] == ["tickets with created at"]
+
+
+def test_a_table_that_broke_its_contract_is_what_is_asked_for(saved, cards):
+    saved["validation"]["unusable"] = ["surveys"]
+    found = missing.gaps(cards, saved["load"], saved["validation"])
+    needs = next(gap.needs for gap in found if gap.card.id == "axs_ces")
+    assert needs[0].text == "surveys that keep their contract"
+
+
+def test_the_ledger_says_when_it_does_not_add_up(saved, cards):
+    whole = quality.quality(saved["audit"], saved["validation"], saved["load"], cards)
+    assert all(row.adds_up for row in whole.ledger)
+    assert "each accounted for" in whole.title
+    saved["audit"]["tables"][0]["kept"] -= 1
+    broken = quality.quality(saved["audit"], saved["validation"], saved["load"], cards)
+    assert "not all accounted for" in broken.title
+
+
+def test_a_failed_rule_is_told_once(saved, cards):
+    message = saved["validation"]["checks"][0]["message"]
+    saved["audit"]["findings"].append({**saved["audit"]["findings"][0], "text": message})
+    whole = quality.quality(saved["audit"], saved["validation"], saved["load"], cards)
+    assert [finding["title"] for finding in whole.findings] == ["Replies in under 5 seconds"]
+
+
+def test_what_is_unknown_in_the_tickets_is_said_in_words(saved, cards):
+    whole = quality.quality(saved["audit"], saved["validation"], saved["load"], cards)
+    assert whole.notes == (("tickets whose status is unknown", 40, 8012),)
+
+
+def test_figures_beside_the_indicators_leave_small_channels_out(saved):
+    shown = [(row.name, row.channel, str(row.figure)) for row in indicators.beside(saved["audit"])]
+    assert [(name, channel) for name, channel, _ in shown] == [
+        ("Answered by a person within 24 hours", ""),
+        ("Answered by a person within 24 hours", "E-mail"),
+        ("Typical wait (median) among the answered alone", ""),
+    ]
+    assert shown[0][2].replace("\u00a0", " ") == "61.2 % (57.0 to 65.0 %)"
+
+
+def test_failed_rules_and_those_that_could_not_run_are_both_listed(saved, cards):
+    whole = quality.quality(saved["audit"], saved["validation"], saved["load"], cards)
+    assert [(check["severity"], check["state"]) for check in whole.failed] == [
+        ("error", "failed"), ("warning", "could not run"),
+    ]  # fmt: skip
+    assert whole.declared == 1
+
+
+def test_a_channel_that_moves_against_the_total_is_told(saved, cards):
+    found = changes.changes(saved["audit"], cards)
+    assert found is not None
+    assert [story.replace("\u00a0", " ") for story in found.stories] == [
+        "Customer satisfaction (CSAT) rose by 2.7 points, but fell by 2.3 points in chat "
+        "(610 cases)"
+    ]
+    assert found.title == (
+        "Against April to June 2026, four of nine figures moved for the better and four for the "
+        "worse, before any test of chance"
+    )
+
+
+def test_fewer_reopened_cases_count_as_better(saved, cards):
+    found = changes.changes(saved["audit"], cards)
+    assert found is not None
+    assert {row.card.id: row.sense for row in found.rows}["acc_reopen_14d"] == "better"
+
+
+def test_no_earlier_period_means_no_changes(saved, cards):
+    saved["audit"]["changes"] = []
+    assert changes.changes(saved["audit"], cards) is None
+
+
+def test_house_judgement_is_counted_point_by_point(saved, scorecard):
+    row = next(r for r in saved["audit"]["indicators"] if r["id"] == "qua_fcr_customer")
+    saved["audit"]["indicators"] = [row]
+    found = method.method(indicators.cards(saved["audit"], scorecard), scorecard)
+    assert (found.points, found.house) == (4, 1)
+    assert [code for code, _ in found.sources] == ["S01", "S02"]
+
+
+def test_departures_from_the_scorecard_carry_their_reason(saved, scorecard):
+    entry = next(e for e in scorecard["indicators"] if e["id"] == "qua_csat")
+    own = {**entry, "override": {"indicator": "qua_csat", "weight": 2.0, "reason": "agreed"}}
+    others = [e for e in scorecard["indicators"] if e["id"] != "qua_csat"]
+    departed = {**scorecard, "indicators": [*others, own]}
+    found = method.method(indicators.cards(saved["audit"], departed), departed)
+    assert found.overrides == (("Customer satisfaction (CSAT)", "weight 2.0", "agreed"),)

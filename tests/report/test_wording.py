@@ -1,0 +1,130 @@
+"""The verdict claims what whole intervals support, and nothing more."""
+
+import pytest
+
+from cxaudit.report import indicators, missing, principles, wording
+from cxaudit.report.words import sentence, words
+
+
+def made(saved, scorecard):
+    cards = indicators.cards(saved["audit"], scorecard)
+    gaps = missing.gaps(cards, saved["load"], saved["validation"])
+    return principles.principles(saved["audit"], scorecard, cards, gaps)
+
+
+def with_scores(saved, **scores):
+    """The invented audit with the named principles assessed at (low, score, high), no others."""
+    for row in saved["audit"]["principles"]:
+        low, score, high = scores.get(row["id"], (None, None, None))
+        state = "not assessed" if score is None else "assessed"
+        row |= {"state": state, "low": low, "score": score, "high": high}
+    return saved
+
+
+@pytest.mark.parametrize(
+    ("scores", "verdict"),
+    [
+        (
+            {"speed": (30, 40, 49), "quality": (76, 80, 84)},
+            "Matters get resolved, but customers wait too long; "
+            "eight of the ten principles cannot be judged yet.",
+        ),
+        (
+            {"speed": (30, 40, 49), "accuracy": (60, 65, 70)},
+            "Customers wait too long; eight of the ten principles cannot be judged yet.",
+        ),
+        (
+            {"accuracy": (60, 65, 70)},
+            "More could be right the first time; nine of the ten principles cannot be judged yet.",
+        ),
+        (
+            {"quality": (70, 78, 86), "speed": (66, 72, 78)},
+            "On quality and speed the service is near its target, too close to call either way; "
+            "eight of the ten principles cannot be judged yet.",
+        ),
+        (
+            {},
+            "The service cannot be judged yet, too little of it is in the data.",
+        ),
+    ],
+)
+def test_verdict_follows_from_where_whole_intervals_lie(saved, scorecard, scores, verdict):
+    assert wording.verdict(made(with_scores(saved, **scores), scorecard)) == verdict
+
+
+def test_an_indicative_principle_never_enters_the_verdict(saved, scorecard):
+    with_scores(saved, speed=(30, 40, 49))
+    speed = next(row for row in saved["audit"]["principles"] if row["id"] == "speed")
+    speed["state"] = "indicative"
+    verdict = wording.verdict(made(saved, scorecard))
+    assert "wait" not in verdict
+    assert "first signs on speed only" in verdict
+
+
+def test_where_nothing_can_be_judged_the_most_telling_figure_is_said(saved, scorecard):
+    found = made(with_scores(saved), scorecard)
+    assert wording.verdict(found, "One customer in ten waits more than 96 days") == (
+        "The service cannot be judged yet, too little of it is in the data; "
+        "what is known: one customer in ten waits more than 96 days."
+    )
+
+
+def test_a_principle_not_assessed_says_what_little_is_known(saved, scorecard):
+    lines = {p.id: p.line.replace("\u00a0", " ") for p in made(saved, scorecard)}
+    assert lines["transparency"].startswith(
+        "For 22 % of 7,020 solved cases, the customer confirmed the solution. Needs more cases"
+    )
+
+
+def test_how_sure_counts_what_is_clear_what_is_close_and_what_is_unknown(saved, scorecard):
+    said = " ".join(wording.how_sure(saved["audit"], made(saved, scorecard)))
+    assert "Four of ten principles are measured well enough to be judged" in said
+    assert "one clearly at or above the target of 75, two clearly below it" in said
+    assert "Two rest on too little data to count (hatched), four could not be assessed." in said
+    assert "No overall score is stated: 4 principles are assessed, 7 are needed." in said
+
+
+def test_an_overall_that_may_be_stated_is_printed_with_its_interval():
+    overall = {"score": 68.6, "low": 65.2, "high": 72.4, "grade": "C"}
+    assert wording.overall_words({"overall": overall}) == "Overall 69 of 100 (65 to 72), grade C."
+
+
+def test_principles_are_sorted_by_what_needs_attention(saved, scorecard):
+    names = [p.id for p in made(saved, scorecard)]
+    assert names[:6] == [
+        "speed", "quality", "consistency", "accuracy", "empathy", "continuous_improvement",
+    ]  # fmt: skip
+    assert set(names[6:]) == {
+        "accessibility", "personalization", "proactivity", "transparency",
+    }  # fmt: skip
+
+
+def test_a_principle_not_assessed_says_which_data_would_change_it(saved, scorecard):
+    lines = {p.id: p.line for p in made(saved, scorecard)}
+    assert lines["accessibility"] == "Needs survey answers to “Did we make it easy for you?”"
+    assert lines["proactivity"].startswith("Not measured in this edition; it will need")
+
+
+def test_every_indicator_of_this_edition_has_a_sentence_of_its_own(scorecard):
+    ids = {entry["id"] for entry in scorecard["indicators"] if entry["stage"] == "A"}
+    assert ids <= set(words()["sentences"]), ids - set(words()["sentences"])
+
+
+def test_every_sentence_can_be_said_with_the_parameters_of_its_indicator(scorecard):
+    for entry in scorecard["indicators"]:
+        said = sentence(entry, "84 %", "1,934", "email")
+        assert "84 %" in said, entry["id"]
+        assert "1,934" in said, entry["id"]
+        assert "{" not in said, entry["id"]
+
+
+def test_every_principle_of_the_scorecard_has_words(scorecard):
+    ids = {entry["principle"] for entry in scorecard["indicators"]}
+    assert ids == set(words()["principles"])
+
+
+def test_none_and_all_are_said_for_a_share_of_0_and_1(saved, scorecard):
+    cards = indicators.cards(saved["audit"], scorecard)
+    assert cards["qua_complaint_recovery"].sentence == (
+        "In none of 74 answers after a complaint, the customer was satisfied in the end"
+    )

@@ -28,7 +28,7 @@ class Engine:
         import ibis
 
         self._connection = ibis.duckdb.connect()
-        settings = {"TimeZone": "UTC", "enable_progress_bar": "false"}
+        settings = {"TimeZone": "UTC"}
         if scratch is not None:
             settings["temp_directory"] = str(scratch)
         limit = memory_limit or os.environ.get("CXAUDIT_MEMORY_LIMIT")

@@ -1,0 +1,188 @@
+"""The rules as expectations of Great Expectations (pandas engine): the verdict.
+
+Importing this module imports Great Expectations, which takes seconds: only the validating stage
+does. Nothing it makes is kept: no Data Docs, no stored suites, no values of cells.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import great_expectations as gx
+import great_expectations.expectations as gxe
+import pandas as pd
+from great_expectations.execution_engine import pandas_execution_engine
+
+from cxaudit.contracts.own_expectations import (
+    REFERENCES,
+    ExpectColumnValuesToExist,
+    ExpectColumnValuesWithin,
+    ExpectQueryValue,
+)
+from cxaudit.contracts.rules import Rule
+from cxaudit.contracts.violations import finite
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from cxaudit.engine import Engine
+
+# A fingerprint of every batch below this size would be hashed row by row; nothing here reads it.
+pandas_execution_engine.HASH_THRESHOLD = 0
+SEVERITY = {"error": "critical", "warning": "warning", "info": "info"}
+LENGTH = "length of {}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What Great Expectations says of a rule; `error` names what kept it from running."""
+
+    passed: bool
+    failed: int | None = None
+    value: float | None = None
+    error: str = ""
+
+
+def verdicts(
+    rules: Iterable[Rule], tables: Mapping[str, ir.Table], engine: Engine
+) -> dict[str, Verdict]:
+    """The verdict on rules of one table, by rule id.
+
+    Only the columns that the rules read are loaded; texts whose length alone is checked come as
+    lengths.
+    """
+    rules = list(rules)
+    if not rules:
+        return {}
+    name = rules[0].table
+    with _quiet(), _keys(rules, tables, engine):
+        context = gx.get_context(mode="ephemeral")
+        context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]  # GX takes a dict here, its annotation says otherwise
+        asset = context.data_sources.add_pandas("loaded").add_dataframe_asset(name)
+        whole = asset.add_batch_definition_whole_dataframe("all")
+        batch = whole.get_batch({"dataframe": _frame(rules, tables, engine)})
+        suite = gx.ExpectationSuite(name=name, expectations=[expectation(rule) for rule in rules])
+        results = batch.validate(
+            suite, result_format={"result_format": "BASIC", "partial_unexpected_count": 0}
+        )
+    by_id = {_rule_id(result): result for result in results.results}
+    return {rule.id: _verdict(rule, by_id[rule.id]) for rule in rules}
+
+
+def _rule_id(result: Any) -> str:
+    return result.expectation_config.meta["rule"]
+
+
+def expectation(rule: Rule) -> gxe.Expectation:
+    """The expectation that says what the rule says."""
+    arguments = rule.arguments
+    common: dict[str, Any] = {"severity": SEVERITY[rule.severity], "meta": {"rule": rule.id}}
+    match rule.kind:
+        case "columns":
+            columns = list(arguments["columns"])
+            return gxe.ExpectTableColumnsToMatchSet(column_set=columns, exact_match=False, **common)
+        case "unique" if len(arguments["columns"]) > 1:
+            columns = list(arguments["columns"])
+            return gxe.ExpectCompoundColumnsToBeUnique(column_list=columns, **common)
+        case "condition" | "value":
+            return ExpectQueryValue(
+                query=arguments["query"].text,
+                operator=arguments.get("operator", "mustBe"),
+                bound=arguments.get("bound", 0),
+                **common,
+            )
+    common["column"] = rule.column
+    match rule.kind:
+        case "required":
+            return gxe.ExpectColumnValuesToNotBeNull(**common)
+        case "unique":
+            return gxe.ExpectColumnValuesToBeUnique(**common)
+        case "enum":
+            return gxe.ExpectColumnValuesToBeInSet(value_set=list(arguments["values"]), **common)
+        case "range":
+            return ExpectColumnValuesWithin(bounds=dict(arguments), **common)
+        case "length":
+            common["column"] = LENGTH.format(rule.column)
+            return ExpectColumnValuesWithin(bounds=dict(arguments), **common)
+        case "pattern":
+            return gxe.ExpectColumnValuesToMatchRegex(regex=arguments["pattern"], **common)
+        case "exists" | "relation":
+            reference = f"{arguments['table']}.{arguments['column']}"
+            return ExpectColumnValuesToExist(
+                reference=reference, mostly=arguments.get("at_least", 1.0), **common
+            )
+    raise ValueError(f"no expectation renders rules of kind '{rule.kind}'")
+
+
+def _frame(rules: list[Rule], tables: Mapping[str, ir.Table], engine: Engine) -> pd.DataFrame:
+    """The columns the rules read, as Arrow-backed columns (nulls stay nulls of their type)."""
+    table = tables[rules[0].table]
+    whole = {c for rule in rules if rule.kind != "length" for c in rule.columns}
+    needed = {c for rule in rules if rule.kind == "columns" for c in rule.arguments["columns"]}
+    whole |= needed & set(table.columns)
+    lengths = {rule.columns[0] for rule in rules if rule.kind == "length"}
+    columns = [table[name] for name in sorted(whole)]
+    columns += [table[name].length().name(LENGTH.format(name)) for name in sorted(lengths)]
+    if not columns:
+        columns = [table[table.columns[0]]]
+    return engine.fetch(table.select(columns)).to_pandas(types_mapper=pd.ArrowDtype)
+
+
+@contextmanager
+def _keys(rules: list[Rule], tables: Mapping[str, ir.Table], engine: Engine) -> Iterator[None]:
+    """While it lasts, the keys that the rules' relations point to, read once each."""
+    try:
+        for rule in rules:
+            if rule.kind in ("exists", "relation"):
+                table, column = rule.arguments["table"], rule.arguments["column"]
+                keys = tables[table].select(column).distinct()
+                fetched = engine.fetch(keys).to_pandas(types_mapper=pd.ArrowDtype)
+                REFERENCES[f"{table}.{column}"] = fetched[column].dropna()
+        yield
+    finally:
+        REFERENCES.clear()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """While it lasts, Great Expectations says nothing: its messages may hold values of cells."""
+    logger = logging.getLogger("great_expectations")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(before)
+
+
+def _verdict(rule: Rule, result: Any) -> Verdict:
+    """An expectation's result without its values; an exception is not a failure."""
+    raised = _exception(result.exception_info or {})
+    if raised:
+        return Verdict(False, error=raised)
+    found = result.result
+    if "unexpected_count" in found:
+        return Verdict(bool(result.success), failed=int(found["unexpected_count"]))
+    value = found.get("observed_value")
+    number = finite(value) if isinstance(value, (int, float)) else None
+    if rule.kind == "condition":
+        return Verdict(bool(result.success), failed=int(number or 0))
+    return Verdict(bool(result.success), value=number)
+
+
+def _exception(info: Mapping[str, Any]) -> str:
+    """The class of the exception in a result, '' where there is none; messages may hold values."""
+    entries = [info, *(entry for entry in info.values() if isinstance(entry, Mapping))]
+    for entry in entries:
+        if entry.get("raised_exception"):
+            trace = str(entry.get("exception_traceback") or "").strip().splitlines()
+            name = trace[-1].partition(":")[0].strip() if trace else ""
+            return name if name.replace(".", "").replace("_", "").isalnum() else "an exception"
+    return ""

@@ -1,0 +1,128 @@
+"""Expectations that Great Expectations does not bring, or brings too slow for a million rows.
+
+Defining them registers them; like `expectations`, this module is for the validating stage alone.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from great_expectations.execution_engine import PandasExecutionEngine
+from great_expectations.expectations.expectation import (
+    BatchExpectation,
+    ColumnMapExpectation,
+)
+from great_expectations.expectations.metrics.map_metric_provider import (
+    ColumnMapMetricProvider,
+    column_condition_partial,
+)
+from great_expectations.expectations.metrics.metric_provider import metric_value
+from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
+
+from cxaudit.contracts.evaluation import OPERATORS, evaluate
+from cxaudit.contracts.frame_operations import PandasOperations
+from cxaudit.contracts.sql import Query, instant_of
+from cxaudit.contracts.violations import finite
+
+# The keys that relations point to ("table.column"), while a batch is validated: an expectation's
+# own arguments are serialised, and a million keys would not do there.
+REFERENCES: dict[str, pd.Series] = {}
+WITHIN: dict[str, Callable[[Any, Any], Any]] = {
+    "minimum": operator.ge,
+    "maximum": operator.le,
+    "strict_minimum": operator.gt,
+    "strict_maximum": operator.lt,
+}
+
+
+class _Exists(ColumnMapMetricProvider):
+    condition_metric_name = "column_values.cxaudit_exist"
+    condition_value_keys = ("reference",)
+
+    @column_condition_partial(engine=PandasExecutionEngine)
+    def _pandas(cls, column: pd.Series, reference: str, **_: Any) -> pd.Series:
+        return column.isin(REFERENCES[reference])
+
+
+class ExpectColumnValuesToExist(ColumnMapExpectation):
+    """Expect the values of a column to be keys of another table."""
+
+    reference: str
+    map_metric = "column_values.cxaudit_exist"
+    success_keys = ("mostly", "reference")
+    args_keys = ("column", "reference")
+
+
+class _Within(ColumnMapMetricProvider):
+    condition_metric_name = "column_values.cxaudit_within"
+    condition_value_keys = ("bounds",)
+
+    @column_condition_partial(engine=PandasExecutionEngine)
+    def _pandas(cls, column: pd.Series, bounds: dict[str, Any], **_: Any) -> pd.Series:
+        inside = pd.Series(True, index=column.index)
+        for name, given in bounds.items():
+            bound = instant_of(given) if isinstance(given, str) else given
+            inside &= WITHIN[name](column, bound).astype(bool)
+        return inside
+
+
+class ExpectColumnValuesWithin(ColumnMapExpectation):
+    """Expect the values of a column to be within bounds, compared a column at a time.
+
+    The expectation of the same purpose that Great Expectations brings compares instants one by
+    one in Python.
+    """
+
+    bounds: dict[str, Any]
+    map_metric = "column_values.cxaudit_within"
+    success_keys = ("mostly", "bounds")
+    args_keys = ("column", "bounds")
+
+
+class _QueryValue(TableMetricProvider):
+    metric_name = "table.cxaudit_query_value"
+    value_keys = ("query",)
+
+    @metric_value(engine=PandasExecutionEngine)
+    def _pandas(
+        cls,
+        execution_engine: PandasExecutionEngine,
+        metric_domain_kwargs: dict[str, Any],
+        metric_value_kwargs: dict[str, Any],
+        metrics: dict[str, Any],
+        runtime_configuration: dict[str, Any],
+    ) -> float | None:
+        frame, _, _ = execution_engine.get_compute_domain(metric_domain_kwargs, "table")
+        query = Query(metric_value_kwargs["query"])
+        operations = PandasOperations(frame)
+        where = None
+        if query.condition is not None:
+            where = evaluate(query.condition, frame.__getitem__, operations)
+        with np.errstate(all="ignore"):
+            value = evaluate(query.value, frame.__getitem__, operations, where)
+        return None if value is pd.NA else finite(value)
+
+
+class ExpectQueryValue(BatchExpectation):
+    """Expect the one value of a query to be within its bound; no value is not a failure."""
+
+    query: str
+    operator: str
+    bound: Any = None
+    metric_dependencies = ("table.cxaudit_query_value",)
+    success_keys = ("query", "operator", "bound")
+    args_keys = ("query", "operator", "bound")
+
+    def _validate(
+        self,
+        metrics: dict[str, Any],
+        runtime_configuration: dict[str, Any] | None = None,
+        execution_engine: Any = None,
+    ) -> dict[str, Any]:
+        value = metrics["table.cxaudit_query_value"]
+        success = value is None or bool(OPERATORS[self.operator](value, self.bound))
+        return {"success": success, "result": {"observed_value": value}}

@@ -1,0 +1,96 @@
+# make audit: the report of the bundled demo service.  make test: everything the tests need, then the tests.
+# Nothing is installed outside this folder but, for `make test`, Chromium where it is missing.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+TESTS ?= tests
+PYTEST_OPTIONS ?= -n logical --dist loadfile
+
+VENV := .venv
+BIN := $(VENV)/bin
+# Names the folder and the interpreter, so that a clone that was moved is set up anew.
+READY := $(VENV)/ready
+ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
+.PHONY: $(READY)
+endif
+
+.PHONY: help
+help: ## this list
+	@echo "make COMMAND, one of:"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+.PHONY: audit
+audit: setup ## sets up, then audits the demo service
+	@$(BIN)/python -m cxaudit demo
+
+.PHONY: test
+test: setup browser ## sets up, then checks format, lint and types and runs the tests (TESTS=tests/readers for some)
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest $(PYTEST_OPTIONS) $(TESTS)
+
+.PHONY: lab
+lab: setup ## opens the notebooks in JupyterLab
+	@$(BIN)/jupyter lab notebooks
+
+.PHONY: format
+format: setup ## formats the code and mends what the linter can
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+.PHONY: lock
+lock: setup ## writes requirements.lock anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
+	@$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 $(UPGRADE) \
+	  --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o requirements.lock
+
+.PHONY: clean
+clean: ## removes the environment and what tools left behind, never reports
+	rm -rf $(VENV) dist build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+.PHONY: setup
+setup: $(READY) ## makes the environment in .venv; instant when nothing changed
+	@:
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  found=$$($(PYTHON) --version 2> /dev/null) || found="no $(PYTHON)"; \
+	  echo "cxaudit needs Python 3.11 or newer. Found: $$found."; \
+	  echo "Install one, or name it: make $(firstword $(MAKECMDGOALS)) PYTHON=python3.12"; exit 2; } >&2
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "$$($(PYTHON) --version) has no venv module. On Debian or Ubuntu: apt-get install python3-venv"; \
+	  exit 2; } >&2
+	@echo "Setting up in $(VENV): once, about half a minute, 1.4 GB"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@# uv installs in a fraction of pip's time; its own version and hashes come from the lock too.
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.txt
+	@pip="$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check" && \
+	if $$pip --require-hashes --only-binary :all: -r $(VENV)/uv.txt 2> /dev/null; \
+	then install="$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python"; \
+	else echo "  uv is not to be had here, and pip takes a minute longer" && install="$$pip"; fi && \
+	$$install --require-hashes -r requirements.lock && \
+	$$install --no-deps --no-build-isolation --editable .
+	@printf '%s' "$(CURDIR)" > $@
+
+# The report is tested in a real browser. BROWSER_PATH names one that is elsewhere.
+.PHONY: browser
+browser:
+	@[ -x "$${BROWSER_PATH:-}" ] && exit 0; \
+	for name in chromium chromium-browser google-chrome google-chrome-stable chrome; do \
+	  if command -v $$name > /dev/null; then exit 0; fi; \
+	done; \
+	admin=; [ "$$(id -u)" = 0 ] || admin="sudo -n"; \
+	if command -v apt-get > /dev/null && $$admin true 2> /dev/null; then \
+	  echo "Installing Chromium, which the report's tests use"; \
+	  $$admin apt-get update -qq && \
+	  $$admin env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium > /dev/null; \
+	else \
+	  echo "The tests open the report in Chromium, and it is missing here."; \
+	  echo "Install it (Debian, Ubuntu: sudo apt-get install chromium), or set BROWSER_PATH to a Chromium or Chrome."; \
+	  exit 2; \
+	fi >&2

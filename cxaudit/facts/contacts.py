@@ -1,0 +1,194 @@
+"""The fact table of contacts: one row per ticket in scope, with all that indicators ask of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ibis
+from ibis import _
+
+from cxaudit.facts.actors import is_known, role
+from cxaudit.facts.population import instant
+from cxaudit.facts.replies import first_human_replies
+from cxaudit.facts.resolution import DONE, reopens, solves, status_changes
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from cxaudit.facts.tables import CheckedTables
+
+ESCALATIONS = ("escalation", "approval")
+
+
+def contacts(tables: CheckedTables, tickets: ir.Table) -> ir.Table:
+    """Tickets in scope with first human reply, solves, reopen, status at as-of, team.
+
+    A ticket's messages or events say it where it has any, else the columns as delivered; an
+    instant after as-of has not happened yet.
+    """
+    named = ibis.ifelse(is_known(tickets.assignee_id), tickets.assignee_id, None)
+    contacts = _with_replies(tables, tickets.mutate(assignee_id=named))
+    contacts = _with_resolution(tables, contacts)
+    contacts = _with_reopens(tables, contacts)
+    contacts = _with_moves(tables, contacts)
+    contacts = _with_people(tables, contacts)
+    return _with_feedback(tables, contacts)
+
+
+def _until(tables: CheckedTables, at: ir.TimestampValue) -> ir.TimestampValue:
+    """The instant, or null where it lies after as-of."""
+    return ibis.ifelse(at <= instant(tables.run.engagement.as_of), at, None)
+
+
+def _happened(tables: CheckedTables, name: str) -> ir.Table:
+    table = tables.read(name)
+    return table.filter(table["at"] <= instant(tables.run.engagement.as_of))
+
+
+def _with_replies(tables: CheckedTables, tickets: ir.Table) -> ir.Table:
+    delivered = tickets.mutate(delivered_response_at=_until(tables, tickets.first_response_at))
+    if not tables.has("messages"):
+        return delivered.mutate(
+            first_response_at=_.delivered_response_at,
+            replied_by=ibis.ifelse(_.delivered_response_at.notnull(), _.assignee_id, None),
+        )
+    actors = tables.run.engagement.actors
+    replies = first_human_replies(_happened(tables, "messages"), tickets, actors)
+    written = tables.read("messages").select("ticket_id").distinct()
+    joined = delivered.left_join(replies, "ticket_id").drop("ticket_id_right")
+    joined = joined.left_join(written, "ticket_id")
+    is_told = _.ticket_id_right.isnull() & _.delivered_response_at.notnull()
+    return joined.mutate(
+        first_response_at=ibis.ifelse(is_told, _.delivered_response_at, _.replied_at),
+        replied_by=ibis.ifelse(is_told, _.assignee_id, _.replied_by),
+    ).drop("replied_at", "ticket_id_right")
+
+
+def _with_resolution(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
+    actors = tables.run.engagement.actors
+    changes = status_changes(tables.read("ticket_events"), actors)
+    derived = solves(changes, instant(tables.run.engagement.as_of))
+    joined = contacts.left_join(derived, "ticket_id").drop("ticket_id_right")
+    delivered_last_at = _until(tables, _.solved_at)
+    delivered_first_at = _until(tables, _.first_solved_at.fill_null(_.solved_at))
+    has_events = _.status_now.notnull()
+    joined = joined.mutate(
+        delivered_status=_.status,
+        status=_.status_now.fill_null(_.status).fill_null("unknown"),
+        solved_last_at=ibis.ifelse(has_events, _.solved_last_at, delivered_last_at),
+        first_solved_at=ibis.ifelse(
+            has_events, _.solved_first_at.fill_null(_.closed_first_at), delivered_first_at
+        ),
+        solver_id=_.solver_id.fill_null(_.assignee_id),
+    )
+    is_done = _.status.isin(DONE)
+    is_solved = is_done & _.solved_last_at.notnull()
+    # Delivered as solved, but the solve lies after as-of: at as-of the case was open.
+    not_yet = ~has_events & is_done & _.solved_at.notnull() & _.solved_last_at.isnull()
+    # Solved at an unknown time is neither open nor solved at as-of: it is left out, counted.
+    is_known_or_open = (_.status != "unknown") & (~is_done | is_solved | not_yet)
+    says = tables.supplies("tickets.status") or "status" in tables.values("ticket_events.type")
+    return joined.mutate(
+        is_solved=is_solved,
+        solve_is_known=is_known_or_open if says else ibis.literal(True),
+        status=ibis.ifelse(not_yet.fill_null(False), "open", _.status),
+        solved_at=ibis.ifelse(is_solved, _.solved_last_at, None),
+    ).drop("status_now", "solved_first_at", "closed_first_at", "solved_last_at")
+
+
+def _with_reopens(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
+    actors = tables.run.engagement.actors
+    back = reopens(
+        status_changes(_happened(tables, "ticket_events"), actors),
+        _happened(tables, "messages"),
+        actors,
+        by_message="customer" in tables.values("messages.author_type"),
+    )
+    solved = contacts.select("ticket_id", "first_solved_at")
+    later = back.join(solved, "ticket_id").filter(_.reopened_at > _.first_solved_at)
+    first = later.group_by("ticket_id").agg(reopened_at=_.reopened_at.min())
+    return contacts.left_join(first, "ticket_id").drop("ticket_id_right")
+
+
+def _with_moves(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
+    """Assignment, change of group after it, escalation, an agent's touch, as the events say."""
+    events = _happened(tables, "ticket_events")
+    actor = role(tables.run.engagement.actors, _.actor_id, _.actor_type)
+    assigned = events.group_by("ticket_id").agg(
+        to_person_at=_.at.min(where=(_.type == "assignee") & _.to_value.notnull()),
+        to_group_at=_.at.min(where=(_.type == "group") & _.to_value.notnull()),
+        was_escalated=_.type.isin(ESCALATIONS).any(),
+        was_handled=(actor == "agent").any(),
+    )
+    assigned = assigned.mutate(assigned_at=_.to_person_at.fill_null(_.to_group_at))
+    regrouped = (
+        events.filter(_.type == "group")
+        .join(assigned.select("ticket_id", "assigned_at"), "ticket_id")
+        .group_by("ticket_id")
+        .agg(was_regrouped=(_.at > _.assigned_at).any())
+    )
+    moves = assigned.left_join(regrouped, "ticket_id").select(
+        "ticket_id",
+        "assigned_at",
+        "was_escalated",
+        "was_handled",
+        was_regrouped=_.was_regrouped.fill_null(False),
+    )
+    joined = contacts.left_join(moves, "ticket_id").drop("ticket_id_right")
+    # Where no escalation is ever recorded as an event, an empty column says nothing.
+    recorded = tables.values("ticket_events.type") & set(ESCALATIONS)
+    was_escalated = _.was_escalated.fill_null(False) | _.escalated.fill_null(False)
+    return joined.mutate(
+        was_regrouped=_.was_regrouped.fill_null(False),
+        was_handled=_.was_handled.fill_null(False) | _.first_response_at.notnull(),
+        was_escalated=was_escalated if recorded else _.escalated,
+    )
+
+
+def _with_people(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
+    groups = tables.read("groups").select(group_key=_.group_id, group_team=_.team_id)
+    agents = tables.read("agents").select(agent_key=_.agent_id, agent_team=_.team_id)
+    authors = tables.read("agents").select(author_key=_.agent_id, author_team=_.team_id)
+    customers = tables.read("customers").select(
+        customer_key=_.customer_id,
+        segment=_.segment,
+        customer_language=_.language,
+        has_profile=(
+            _.segment.notnull()
+            & _.created_at.notnull()
+            & (_.language.notnull() | _.preferred_channel.notnull())
+            & _.duplicate_of.isnull()
+        ),
+    )
+    joined = contacts.left_join(groups, _.group_id == groups.group_key)
+    joined = joined.left_join(agents, joined.assignee_id == agents.agent_key)
+    joined = joined.left_join(authors, joined.replied_by == authors.author_key)
+    joined = joined.left_join(customers, joined.customer_id == customers.customer_key)
+    return joined.mutate(
+        assignee_team=_.agent_team.fill_null(_.group_id),
+        team=ibis.coalesce(_.group_team, _.agent_team, _.author_team, _.group_id),
+        language=_.language.fill_null(_.customer_language),
+        has_profile=_.has_profile.fill_null(False),
+        customer_is_known=is_known(_.customer_id),
+    ).drop(
+        "group_key",
+        "group_team",
+        "agent_key",
+        "agent_team",
+        "author_key",
+        "author_team",
+        "customer_key",
+        "customer_language",
+    )
+
+
+def _with_feedback(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
+    """When the customer first answered a survey on the ticket, and first said it is resolved."""
+    as_of = instant(tables.run.engagement.as_of)
+    answers = tables.read("surveys").filter(_.responded_at <= as_of, _.ticket_id.notnull())
+    said_resolved = (_.question_key == "resolved") & (_.value == 1)
+    feedback = answers.group_by("ticket_id").agg(
+        feedback_at=_.responded_at.min(),
+        confirmed_at=_.responded_at.min(where=said_resolved.fill_null(False)),
+    )
+    return contacts.left_join(feedback, "ticket_id").drop("ticket_id_right")

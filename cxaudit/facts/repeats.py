@@ -1,0 +1,58 @@
+"""When the same customer comes back about the same thing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ibis
+from ibis import _
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+
+def repeats(cases: ir.Table) -> ir.Table:
+    """One row per case with a known customer and a category, in relation to its neighbours.
+
+    `cases` has ticket_id, customer_id, category, created_at, first_solved_at, assignee_id and
+    assignee_team. Returns ticket_id, next_created_at (the next case created after this one's first
+    solve), last_solved_before_at, and of the case created right before this one:
+    earlier_created_at, earlier_assignee_id, earlier_team.
+    """
+    order = ibis.window(group_by=["customer_id", "category"], order_by=["created_at", "ticket_id"])
+    neighbours = cases.select(
+        "ticket_id",
+        earlier_created_at=_.created_at.lag().over(order),
+        earlier_assignee_id=_.assignee_id.lag().over(order),
+        earlier_team=_.assignee_team.lag().over(order),
+    )
+    story = _story(cases)
+    backwards = ibis.cumulative_window(
+        group_by=["customer_id", "category"], order_by=[_.at.desc(), _.order.desc()]
+    )
+    onwards = ibis.cumulative_window(group_by=["customer_id", "category"], order_by=["at", "order"])
+    seen = story.mutate(
+        next_created_at=_.at.min(where=_.order == 0).over(backwards),
+        last_solved_before_at=_.at.max(where=_.order == 1).over(onwards),
+    )
+    after = seen.filter(_.order == 1).select("ticket_id", "next_created_at")
+    before = seen.filter(_.order == 0).select("ticket_id", "last_solved_before_at")
+    return (
+        neighbours.left_join(after, "ticket_id")
+        .drop("ticket_id_right")
+        .left_join(before, "ticket_id")
+        .drop("ticket_id_right")
+    )
+
+
+def _story(cases: ir.Table) -> ir.Table:
+    """Creations (order 0) and first solves (order 1) of all cases as rows of one sequence.
+
+    A case created in the second of a solve comes before it, so it is no return.
+    """
+    columns = ("ticket_id", "customer_id", "category")
+    created = cases.select(*columns, at=_.created_at, order=ibis.literal(0))
+    solved = cases.filter(_.first_solved_at.notnull()).select(
+        *columns, at=_.first_solved_at, order=ibis.literal(1)
+    )
+    return ibis.union(created, solved)

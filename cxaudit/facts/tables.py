@@ -1,0 +1,67 @@
+"""The tables that passed the contracts, as the facts read them."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from cxaudit.contracts.canonical import canonical_tables
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from cxaudit.run import Run
+
+
+class CheckedTables:
+    """Canonical tables after quarantine; one that was not supplied or is unusable is empty."""
+
+    def __init__(self, run: Run):
+        self.run = run
+        self.engine = run.engine()
+        self.folder = run.folder("2_validate") / "checked"
+        self._values: dict[str, frozenset[str]] = {}
+
+    @cached_property
+    def loaded(self) -> dict[str, Any]:
+        """What the load stage wrote about each table: rows received, excluded, columns supplied."""
+        text = (self.run.folder("1_load") / "load.json").read_text(encoding="utf-8")
+        return json.loads(text)["tables"]
+
+    @cached_property
+    def validation(self) -> dict[str, Any]:
+        """The result of the contracts."""
+        text = (self.run.folder("2_validate") / "validation.json").read_text(encoding="utf-8")
+        return json.loads(text)
+
+    def has(self, table: str) -> bool:
+        """Whether a table was supplied, has rows, and may be used."""
+        return (
+            table in self.loaded
+            and self.loaded[table]["loaded"] > 0
+            and table not in self.validation["unusable"]
+        )
+
+    def supplies(self, column: str) -> bool:
+        """Whether a column, named `table.column`, comes from some source of the client."""
+        table, _, name = column.partition(".")
+        return self.has(table) and name in self.loaded[table]["supplied"]
+
+    def values(self, column: str) -> frozenset[str]:
+        """The distinct texts of a column, named `table.column`; none where it is not supplied."""
+        if column not in self._values:
+            found: list[str | None] = []
+            if self.supplies(column):
+                table, _, name = column.partition(".")
+                distinct = self.read(table).select(name).distinct()
+                found = self.engine.fetch(distinct)[name].to_pylist()
+            self._values[column] = frozenset(text for text in found if text is not None)
+        return self._values[column]
+
+    def read(self, table: str) -> ir.Table:
+        """A table that passed the contracts; without rows where it cannot be used."""
+        path = self.folder / f"{table}.parquet"
+        if self.has(table) and path.exists():
+            return self.engine.read(path)
+        return self.engine.table(canonical_tables()[table].arrow_schema().empty_table())

@@ -1,0 +1,48 @@
+"""Indicators: ten files, one per principle; each declares cases and a statistic."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cxaudit.indicators import (
+    accessibility,
+    accuracy,
+    consistency,
+    context,
+    continuous_improvement,
+    empathy,
+    personalization,
+    proactivity,
+    quality,
+    speed,
+    transparency,
+)
+from cxaudit.indicators.declaration import CaseColumns, Fact, Indicator, Situation
+
+PRINCIPLES = (
+    empathy,
+    speed,
+    accuracy,
+    transparency,
+    accessibility,
+    consistency,
+    personalization,
+    proactivity,
+    quality,
+    continuous_improvement,
+)
+
+
+def _declared(*modules: ModuleType) -> dict[str, Indicator]:
+    return {
+        name: value
+        for module in modules
+        for name, value in vars(module).items()
+        if isinstance(value, Indicator)
+    }
+
+
+INDICATORS: dict[str, Indicator] = _declared(*PRINCIPLES)
+CONTEXT: dict[str, Indicator] = _declared(context)
+
+__all__ = ["CONTEXT", "INDICATORS", "CaseColumns", "Fact", "Indicator", "Situation"]

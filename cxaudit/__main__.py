@@ -32,6 +32,12 @@ reports_option = click.option(
     show_default=True,
     help="Where the run folder CLIENT/PERIOD goes.",
 )
+as_of_option = click.option(
+    "--as-of",
+    default="",
+    help="The instant the data are looked at from, as 2026-10-03T06:00:00Z. "
+    "Without it the one in the engagement.",
+)
 fresh_option = click.option("--fresh", is_flag=True, help="Run every stage, reuse nothing.")
 
 
@@ -63,11 +69,12 @@ def commands() -> None:
 @commands.command()
 @folder_argument
 @period_option
+@as_of_option
 @reports_option
 @fresh_option
-def run(folder: str, period: str, reports: Path, fresh: bool) -> None:
+def run(folder: str, period: str, as_of: str, reports: Path, fresh: bool) -> None:
     """Audit the engagement in FOLDER and write its report."""
-    _conclude(_audit(folder, period, reports, fresh))
+    _conclude(_audit(folder, period, reports, fresh, as_of))
 
 
 @commands.command()
@@ -84,14 +91,15 @@ def demo(reports: Path, fresh: bool) -> None:
 @commands.command()
 @folder_argument
 @period_option
+@as_of_option
 @reports_option
 @fresh_option
-def check(folder: str, period: str, reports: Path, fresh: bool) -> None:
+def check(folder: str, period: str, as_of: str, reports: Path, fresh: bool) -> None:
     """Check the data of FOLDER against its contracts."""
     from cxaudit.pipeline.checks import checks_text
     from cxaudit.pipeline.gates import failed_contract_gate
 
-    audit = _audit(folder, period, reports, fresh)
+    audit = _audit(folder, period, reports, fresh, as_of)
     try:
         result = audit.check()
     except AuditStopped:
@@ -167,10 +175,10 @@ def doctor(reports: Path) -> None:
         raise Fault(f"This machine cannot run an audit yet: {', '.join(failed)}.")
 
 
-def _audit(folder: str, period: str, reports: Path, fresh: bool) -> Audit:
+def _audit(folder: str, period: str, reports: Path, fresh: bool, as_of: str = "") -> Audit:
     from cxaudit.pipeline.auditing import prepare_audit
 
-    return prepare_audit(folder, period, reports, fresh)
+    return prepare_audit(folder, period, reports, fresh, as_of)
 
 
 def _conclude(audit: Audit) -> None:

@@ -180,6 +180,16 @@ def open_engagement(where: str | Path) -> Engagement:
     return engagement.model_copy(update={"sources": tuple(sources)})
 
 
+def seen_from(engagement: Engagement, as_of: str) -> Engagement:
+    """The engagement looked at from another instant; raises `EngagementError` if it is none."""
+    raw = {**engagement.client.model_dump(), "as_of": as_of}
+    try:
+        client = Client.model_validate(raw)
+    except ValidationError as error:
+        raise EngagementError([_problem("as-of", entry) for entry in error.errors()]) from error
+    return engagement.model_copy(update={"client": client})
+
+
 def _problem(file: str, error: Any) -> Problem:
     """A pydantic error in our words: place, fault, what was found, nearest valid key."""
     where = ".".join(str(part) for part in error["loc"])

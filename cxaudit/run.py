@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cxaudit.engagement import Engagement, open_engagement
+from cxaudit.engagement import Engagement, open_engagement, seen_from
 from cxaudit.errors import EngagementError, Problem
 from cxaudit.periods import Period, parse_period
 
@@ -49,13 +49,17 @@ class Run:
         return Engine(scratch=self.folder("scratch"))
 
 
-def open_run(engagement: str | Path, period: str = "", workspace: str | Path = "") -> Run:
+def open_run(
+    engagement: str | Path, period: str = "", workspace: str | Path = "", as_of: str = ""
+) -> Run:
     """The run of an engagement and a period.
 
-    An empty period takes the engagement's own; an empty workspace is a folder of the cache.
-    Raises `EngagementError` where either cannot be made out.
+    An empty period or as-of takes the engagement's own; an empty workspace is a folder of the
+    cache. Raises `EngagementError` where one of them cannot be made out.
     """
     settings = open_engagement(engagement)
+    if as_of:
+        settings = seen_from(settings, as_of)
     label = period or settings.client.period
     if not label:
         raise EngagementError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ def text_table(text: str) -> list[dict[str, str | None]]:
 
 def workspace(
     folder: Path,
-    tables: dict[str, str | list[dict[str, Any]]],
+    tables: Mapping[str, str | list[dict[str, Any]]],
     *,
     period: str = "2026Q3",
     as_of: str = "2026-10-03T06:00:00Z",
@@ -52,7 +53,9 @@ def workspace(
     `excluded` (by table and reason) and `quarantined` (by table) are rows left out before: they
     come on top of those given. `settings` are further parts of the engagement.
     """
-    client = Client(id="test", name="Test", time_zone=time_zone, as_of=as_of)
+    client = Client(
+        id="test", name="Test", time_zone=time_zone, as_of=datetime.fromisoformat(as_of)
+    )
     path = folder / "engagement.toml"
     engagement = Engagement.model_validate(
         {"client": client, "path": path, "sources": (), **settings}

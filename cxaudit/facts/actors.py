@@ -38,7 +38,7 @@ def decided(actors: Actors, id: ir.StringValue, delivered: ir.StringValue) -> ir
 
 
 def _plain_pattern(pattern: str) -> str:
-    """A pattern with * and ? as a regular expression without look-ahead, which engines differ in."""
+    """A pattern with * and ? as a regular expression that every engine reads alike."""
     return "".join({"*": ".*", "?": "."}.get(sign, re.escape(sign)) for sign in pattern)
 
 

@@ -169,6 +169,7 @@ def _notes(tables: CheckedTables, made: ir.Table, tickets: ir.Table) -> list[dic
 
 def _refuse_empty(run: Run, made: ir.Table) -> None:
     created = in_period(run, "tickets", made)
+    assert created is not None  # tickets belong to a period
     table = run.engine().fetch(
         made.agg(rows=created.sum(), first=_.created_at.min(), last=_.created_at.max())
     )

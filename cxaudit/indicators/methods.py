@@ -28,6 +28,14 @@ def by_share(legs: Legs, situation: Situation) -> Estimate:
     return statistics.share(legs[WHOLE])
 
 
+def by_share_of_one_scale(legs: Legs, situation: Situation) -> Estimate:
+    """The share of hits, with a note of the answers on a scale the question does not have."""
+    share = statistics.share(legs[WHOLE])
+    others = int(np.nansum(legs[WHOLE].numbers("other_scale")))
+    note = f"{others:,} answers on another scale than 1 to 7: those above its middle count"
+    return _noted(share, note) if others else share
+
+
 def by_share_of_legs(legs: Legs, situation: Situation) -> Estimate:
     """The plain mean of the shares of the legs that reach the minimum."""
     shares = {name: statistics.share(cases) for name, cases in legs.items()}
@@ -170,13 +178,12 @@ def by_rate_change_of_top(legs: Legs, situation: Situation) -> Estimate:
     fewest = min(int((is_now & is_top).sum()), int((~is_now & is_top).sum()))
     if fewest < situation.minimum["cases"]:
         return Estimate.nothing("log", fewest, notes=["too few in one of the two periods"])
-    change = statistics.rate_change(
+    return statistics.rate_change(
         blocked.only(is_now & is_top),
         blocked.only(~is_now & is_top),
         (min(end, situation.as_of) - start) / DAY,
         (start - first_at) / DAY,
     )
-    return _noted(change, "not adjusted for the number of customers")
 
 
 def _noted(estimate: Estimate, note: str) -> Estimate:

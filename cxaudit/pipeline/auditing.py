@@ -158,16 +158,19 @@ class Audit:
         return self.run.workspace / NOTEBOOKS / stage.notebook.name
 
 
-def prepare_audit(engagement: str, period: str, reports: Path, fresh: bool = False) -> Audit:
+def prepare_audit(
+    engagement: str, period: str, reports: Path, fresh: bool = False, as_of: str = ""
+) -> Audit:
     """The audit of an engagement's period, ready to be made; nothing has run yet.
 
-    Raises `EngagementError` where the engagement or the period is wrong.
+    Raises `EngagementError` where the engagement, the period or as-of is wrong.
     """
-    run = open_run(engagement, period)
+    run = open_run(engagement, period, as_of=as_of)
+    parameters = {"engagement": os.path.normpath(engagement), "period": run.period.label}
     return Audit(
         run=run,
         target=Target(reports, run.engagement.client.id, run.period.label),
-        parameters={"engagement": os.path.normpath(engagement), "period": run.period.label},
+        parameters=parameters | ({"as_of": as_of} if as_of else {}),
         stages=audit_stages(),
         progress=Progress(),
         fresh=fresh,

@@ -9,7 +9,7 @@ from typing import Any
 from cxaudit.indicators import CONTEXT, INDICATORS
 from cxaudit.measure import Measured, Measurement
 from cxaudit.measure.cases import Slice
-from cxaudit.score.indicators import NOT_ASSESSED, UNWEIGHTED, Judged
+from cxaudit.score.indicators import ASSESSED, INDICATIVE, NOT_ASSESSED, UNWEIGHTED, Judged
 from cxaudit.score.principles import Contribution, Score, limits
 
 NOT_BUILT = "not measured by this version of cxaudit"
@@ -123,12 +123,13 @@ def _whole_of_channels(
         reason = NO_CHANNEL if entry["id"] in INDICATORS else NOT_BUILT
     if entry["status"] == "refused":
         reason = "refused: " + entry["lift"]
-    low = high = None
+    state, low, high = NOT_ASSESSED, None, None
     notes: list[str] = []
     if part is not None:
         low, high, _at_end = limits(part.terms)
         notes = [f"not scored: {', '.join(unscored)}"] if unscored else []
-        reason = ""
+        state = _state_of_channels(channels, part, volumes)
+        reason = "" if state == ASSESSED else "most of its cases are on indicative channels"
     elif channels:
         reason = "no channel could be scored: " + "; ".join(
             f"{j.measurement.part.value}: {j.reason}" for j in channels
@@ -137,7 +138,7 @@ def _whole_of_channels(
     return {
         **_identity(entry),
         "slice": {},
-        "state": "assessed" if part else NOT_ASSESSED,
+        "state": state,
         "reason": reason,
         **_figures(Measurement(entry["id"], Slice(), "", None)),
         "cases": total,
@@ -149,6 +150,16 @@ def _whole_of_channels(
         "notes": notes,
         "not_reached": False,
     }
+
+
+def _state_of_channels(
+    channels: list[Judged], part: Contribution, volumes: Mapping[str, float]
+) -> str:
+    """Assessed where the channels assessed hold half of the cases of those scored."""
+    states = {j.measurement.part.value: j.state for j in channels}
+    scored = {channel: volumes.get(channel, 0.0) for channel in part.channels}
+    assessed = sum(share for channel, share in scored.items() if states[channel] == ASSESSED)
+    return ASSESSED if 2 * assessed >= sum(scored.values()) else INDICATIVE
 
 
 def context_rows(measured: Measured, period: str) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -53,11 +54,33 @@ def open_scorecard(name: str = HOUSE, overrides: Iterable[Override] = ()) -> dic
         if override.anchors and "by_channel" in entry["anchors"]:
             problems.append(Problem(where, "its anchors differ by channel; they stay as they are"))
             continue
+        problems += [
+            Problem(where, f"'{key}' is not of the scorecard's kind", f"'{value}'")
+            for key, value in (override.parameters or {}).items()
+            if not _is_alike(entry["parameters"].get(key, value), value)
+        ]
         entry["anchors"] = entry["anchors"] | (override.anchors or {})
         entry["parameters"] = entry["parameters"] | (override.parameters or {})
+        if override.anchors and not _run_one_way(entry):
+            found = ", ".join(f"{name} {entry['anchors'][name]:g}" for name in ANCHORS)
+            problems.append(Problem(where, "its anchors do not run from floor to world", found))
         if override.weight is not None:
             entry["weight"] = override.weight
         entry["override"] = override.model_dump(exclude_none=True)
     if problems:
         raise EngagementError(problems)
     return scorecard
+
+
+def _run_one_way(entry: dict[str, Any]) -> bool:
+    """Whether each anchor is better than the one before, and above zero on a logarithm's scale."""
+    places = [entry["anchors"][name] for name in ANCHORS]
+    sign = 1 if entry["direction"] == "higher" else -1
+    rises = all(sign * (right - left) > 0 for left, right in itertools.pairwise(places))
+    return rises and (entry["anchor_scale"] != "log" or min(places) > 0)
+
+
+def _is_alike(now: Any, given: Any) -> bool:
+    """Whether a parameter given is a number where the scorecard has one, else a text; no lists."""
+    numbers = (int, float)
+    return isinstance(now, numbers) == isinstance(given, numbers) and not isinstance(now, list)

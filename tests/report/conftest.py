@@ -1,7 +1,7 @@
 """The invented audits, and a browser to look at their reports with."""
 
-import runpy
 import os
+import runpy
 import shutil
 from pathlib import Path
 

@@ -40,6 +40,10 @@ class CxauditError(Exception):
         self.problems: tuple[str | Problem, ...] = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def _render_traceback_(self) -> list[str]:
+        """What JupyterLab shows of it: the problems, without the way through our code."""
+        return [str(problem) for problem in self.problems]
+
 
 class AuditStopped(CxauditError):
     """The data or the result do not allow a report: contract stop, gate, nothing to audit."""

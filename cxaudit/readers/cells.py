@@ -75,7 +75,9 @@ def _kept(text: pa.ChunkedArray, readable: pa.ChunkedArray) -> tuple[pa.ChunkedA
 def decimals(column: pa.ChunkedArray, decimal: str = ".", thousands: str | None = None) -> Cells:
     """Doubles; a thousands mark counts only where it separates groups of three."""
     if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
-        return Cells(column.cast(pa.float64()), np.zeros(len(column), dtype=bool))
+        numbers = column.cast(pa.float64())
+        known = pc.if_else(pc.is_nan(numbers), pa.scalar(None, pa.float64()), numbers)
+        return Cells(known, np.zeros(len(column), dtype=bool))
     text = as_text(column)
     whole = r"\d+"
     if thousands:

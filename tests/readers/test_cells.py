@@ -182,3 +182,9 @@ def test_unreadable_cells_become_null_and_are_counted_without_their_content(
     assert client.cells("cost") == [None]
     assert client.findings() == {"load-unreadable-cell-tickets-cost": 1}
     assert "secret" not in str(client.result)
+
+
+def test_a_number_that_is_none_is_missing():
+    """Parquet and Excel may hold 'not a number' where a cell is empty."""
+    column = pa.chunked_array([[1.5, float("nan"), None]])
+    assert decimals(column).values.to_pylist() == [1.5, None, None], "not a number is no value"

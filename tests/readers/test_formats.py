@@ -231,6 +231,8 @@ def test_parquet_keeps_its_types(client: Delivery) -> None:
         ("tickets.zip", zipped(), "is not a zip archive"),
         ("tickets.dat", b"id,customer\n1,a\n", "has a format its name does not tell"),
     ],
+    # The bytes of a workbook differ from one making to the next; test names may not.
+    ids=lambda value: value if isinstance(value, str) else "bytes",
 )
 def test_files_that_are_not_what_they_are_said_to_be(
     client: Delivery, name: str, content: bytes, expected: str

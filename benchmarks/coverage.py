@@ -163,13 +163,13 @@ def coverage(
         key = (value["id"], value["slice"].get("channel", ""))
         rows, truth = found.get(key, []), value["truth"]
         line = {"id": key[0], "channel": key[1], "unit": value["unit"], "truth": truth}
-        if len(rows) > 1:
+        estimates = [r["estimate"] for r in rows if r["estimate"] is not None]
+        if len(estimates) > 1:
             highs = [math.inf if r["high"] is None else r["high"] for r in rows]
             inside = [r["low"] <= truth <= high for r, high in zip(rows, highs, strict=True)]
             widths = [
                 high - r["low"] for r, high in zip(rows, highs, strict=True) if high < math.inf
             ]
-            estimates = [r["estimate"] for r in rows if r["estimate"] is not None]
             mean = math.fsum(estimates) / len(estimates)
             spread = math.fsum((e - mean) ** 2 for e in estimates) / (len(estimates) - 1)
             width = math.fsum(widths) / len(widths) if widths else math.inf

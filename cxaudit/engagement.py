@@ -168,7 +168,11 @@ def open_engagement(where: str | Path) -> Engagement:
         raise EngagementError(
             Problem(str(path), "is not valid TOML", str(error), "Mend the line named.")
         ) from error
-    sources, problems = parse_sources(raw.pop("source", []), path.name)
+    declared = raw.pop("source", [])
+    sources, problems = parse_sources(declared if isinstance(declared, list) else [], path.name)
+    if not isinstance(declared, list):
+        do = "Write each as [[source]], in double brackets."
+        problems.append(Problem(f"{path.name}, source", "is not a list of tables", do=do))
     if "overrides" not in raw:
         raw["overrides"] = raw.pop("override", [])
     try:

@@ -150,11 +150,12 @@ def _saved(
             | {reason: entry["excluded"].get(reason, 0) for reason in reasons}
             | {"loaded": entry["loaded"]}
             for name, entry in tables.items()
-        ]
+        ],
+        columns=["table", "received", *reasons, "loaded"],
     )
     columns = ["id", "severity", "table", "column", "rows", "message"]
     return Loaded(
-        inputs=pd.DataFrame(result["inputs"]),
+        inputs=pd.DataFrame(inputs, columns=["path", "sha256", "bytes", "rows", "source"]),
         ledger=ledger,
         findings=pd.DataFrame(noticed, columns=columns),
     )

@@ -10,11 +10,11 @@ PACKAGE = Path(__file__).parent
 
 
 def resource(name: str) -> Path:
-    """The folder or file `name`, beside the package in a clone or inside it in a wheel.
+    """The folder or file `name`, inside the package in a wheel or beside it in a clone.
 
     Raises `Fault` where neither has it: the installation is broken.
     """
-    for folder in (PACKAGE.parent, PACKAGE):
+    for folder in (PACKAGE, PACKAGE.parent):  # beside an installed package lie strangers' folders
         if (folder / name).exists():
             return folder / name
     raise Fault(f"cxaudit: '{name}' is not in the installation. Install the package again.")

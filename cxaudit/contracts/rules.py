@@ -16,7 +16,6 @@ from cxaudit.contracts.quality import query_of
 from cxaudit.contracts.sql import Query
 
 ROW_KINDS = ("required", "unique", "enum", "range", "length", "pattern", "exists", "condition")
-TABLE_KINDS = ("columns", "relation", "value", "declared")
 STOP_ABOVE = 0.02
 HOLDS_FOR = 0.99
 

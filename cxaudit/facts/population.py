@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import ibis
 from ibis import _
 
-from cxaudit.facts.actors import is_known, role
+from cxaudit.facts.actors import role
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -126,8 +126,3 @@ def in_period(run: Run, name: str, table: ir.Table) -> ir.BooleanValue | None:
 def instant(at: object) -> ir.TimestampScalar:
     """An instant as an expression, in UTC."""
     return ibis.literal(at, type="timestamp('UTC')")
-
-
-def has_customer(tickets: ir.Table) -> ir.BooleanValue:
-    """Whether a ticket's customer can be followed: an id that is no placeholder."""
-    return is_known(tickets.customer_id)

@@ -15,6 +15,7 @@ from ibis import _
 from cxaudit.contracts.canonical import canonical_tables
 from cxaudit.errors import AuditStopped, Problem
 from cxaudit.facts import clusters
+from cxaudit.facts.actors import decided
 from cxaudit.facts.answers import answers
 from cxaudit.facts.contacts import contacts
 from cxaudit.facts.population import IN_SCOPE, OUTSIDE_PERIOD, in_period, scoped, scoped_tickets
@@ -40,7 +41,7 @@ class Facts:
 def make_facts(run: Run) -> Facts:
     """Write clean tables, facts and the population ledger; returns small frames of them.
 
-    Raises `AuditStopped` where no ticket in scope was created or solved in the period.
+    Raises `AuditStopped` where no ticket in scope was created in the period.
     """
     tables = CheckedTables(run)
     engine = run.engine()
@@ -131,8 +132,6 @@ def _ledger_entry(tables: CheckedTables, name: str, rows: ir.Table) -> dict[str,
 def _notes(tables: CheckedTables, made: ir.Table, tickets: ir.Table) -> list[dict[str, Any]]:
     """Counted facts about the data that a reader of the numbers has to know."""
     actors = tables.run.engagement.actors
-    from cxaudit.facts.actors import decided
-
     notes: list[dict[str, Any]] = []
     messages = tables.read("messages")
     rule = decided(actors, messages.author_id, messages.author_type)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -134,8 +134,6 @@ def _known_agents(indicator: Indicator, legs: dict[str, Cases]) -> int | None:
 
 
 def _with_notes(measurement: Measurement, notes: tuple[str, ...]) -> Measurement:
-    from dataclasses import replace
-
     own = measurement.estimate.notes if measurement.estimate else ()
     return replace(measurement, notes=(*own, *notes))
 

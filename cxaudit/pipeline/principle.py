@@ -48,7 +48,12 @@ def open_principle(run: Run, principle: str) -> Principle:
     path = run.folder("4_explain") / "audit.json"
     if not path.exists():
         raise EngagementError(
-            Problem("audit", "is not there yet", path.name, "Run the notebooks 1 to 4 first.")
+            Problem(
+                "audit",
+                "is not there yet",
+                path.name,
+                "Run the notebooks 1 to 4 first, or cxaudit run.",
+            )
         )
     audit = open_audit(path).data
     scores = {entry["id"]: entry for entry in audit["principles"]}

@@ -22,11 +22,10 @@ def is_live(stream: TextIO) -> bool:
 class Progress:
     """The lines of one run, written to a stream (default: standard error)."""
 
-    def __init__(self, stream: TextIO | None = None, quiet: bool = False):
-        """Start; `quiet` says nothing at all."""
+    def __init__(self, stream: TextIO | None = None):
+        """Start a run's lines."""
         self._stream = stream or sys.stderr
-        self._quiet = quiet
-        self._live = not quiet and is_live(self._stream)
+        self._live = is_live(self._stream)
 
     def reused(self, name: str) -> None:
         """Say that a stage was not run because nothing it depends on changed."""
@@ -65,6 +64,5 @@ class Progress:
         self._stream.flush()
 
     def _line(self, text: str) -> None:
-        if not self._quiet:
-            self._stream.write(text.rstrip() + "\n")
-            self._stream.flush()
+        self._stream.write(text.rstrip() + "\n")
+        self._stream.flush()

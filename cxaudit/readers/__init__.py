@@ -6,5 +6,5 @@ from typing import Any
 
 from cxaudit.readers import mapped, zendesk
 
-# each has announce(source, deliveries), check(source, deliveries) and read(source, deliveries)
+# each has paths, announce, check and read, all of (source, deliveries)
 READERS: dict[str, Any] = {"mapped": mapped, "zendesk": zendesk}

@@ -56,7 +56,8 @@ def found_paths(folder: Path, settings: FileSettings) -> tuple[list[Path], list[
         elif whole.is_file():
             found = [whole]
         else:
-            found = sorted(Path(p) for p in glob.glob(str(whole), recursive=True))
+            pattern = Path(glob.escape(str(folder))) / Path(entry).expanduser()
+            found = sorted(Path(p) for p in glob.glob(str(pattern), recursive=True))
             found = [p for p in found if p.is_file()]
         paths.update(found)
         missing += [] if found else [entry]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from cxaudit.contracts.canonical import Column, canonical_tables
 from cxaudit.errors import Problem, UnreadableData, nearest
@@ -50,6 +51,20 @@ def made_names(source: MappedSource) -> set[str]:
     """The columns the source's own settings add to the files' headers."""
     made = {name for lookup in source.lookup for name in lookup.take}
     return made | ({source.unpivot.key, source.unpivot.value} if source.unpivot else set())
+
+
+def header_hint(header: str, known: Collection[str], is_header: bool) -> str:
+    """What to do about a header that is not there.
+
+    `is_header`: the file's first line is one, some name asked for being in it. Else it may be a row
+    of customers' data, and is not shown.
+    """
+    if is_header or difflib.get_close_matches(header, known, n=1):
+        return nearest(header, known)
+    return (
+        f"None of the {len(known)} cells of its first line is asked for: copy the names from it, "
+        "or set skip_lines if the header stands lower."
+    )
 
 
 def needed_headers(source: MappedSource) -> set[str]:
@@ -100,7 +115,8 @@ def header_problems(
     if undelimited:
         return [], undelimited
     known = {name for names in headers.values() for name in names}
-    problems = _missing(where, references(source), known | made_names(source), ", ".join(headers))
+    asked = [(at, h) for at, h in references(source) if plain_header(h) not in made_names(source)]
+    problems = _missing(where, asked, known, ", ".join(headers))
     problems += _twice(where, source, known)
     clash = made_names(source) & known
     problems += [
@@ -123,14 +139,15 @@ def _lookup_problems(
     except UnreadableData as error:
         return [], [p if isinstance(p, Problem) else Problem(where, p) for p in error.problems]
     known = {name for names in headers.values() for name in names}
-    asked = ((where, header) for header in (*lookup.match.values(), *lookup.take.values()))
+    asked = [(where, header) for header in (*lookup.match.values(), *lookup.take.values())]
     return _missing("", asked, known, ", ".join(headers)), []
 
 
 def _missing(
-    where: str, asked: Iterable[tuple[str, str]], known: set[str], files: str
+    where: str, asked: Collection[tuple[str, str]], known: set[str], files: str
 ) -> list[Problem]:
     places: dict[str, list[str]] = {}
+    is_header = any(plain_header(header) in known for _, header in asked)
     for at, header in asked:
         if plain_header(header) not in known:
             places.setdefault(header, []).append(at)
@@ -138,7 +155,7 @@ def _missing(
         Problem(
             ", ".join(part for part in (where, *dict.fromkeys(at)) if part),
             f"no header '{header}' in {files}",
-            do=nearest(header, known),
+            do=header_hint(header, known, is_header),
         )
         for header, at in places.items()
     ]

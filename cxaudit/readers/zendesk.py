@@ -20,6 +20,7 @@ from cxaudit.readers.delivered import Delivered, Deliveries
 from cxaudit.readers.extract import FILTERED, UNREADABLE, Extract
 from cxaudit.readers.files import FORMATS
 from cxaudit.readers.mapped import typed
+from cxaudit.readers.mapping import header_hint
 from cxaudit.readers.zendesk_derived import DERIVATIONS, PLACES, unchanged
 from cxaudit.readers.zendesk_layout import CHANNELS, EXPECTED, MAPPINGS
 from cxaudit.sources import FileSettings, MappedSource, ZendeskSource
@@ -79,14 +80,18 @@ def check(source: ZendeskSource, deliveries: Deliveries) -> tuple[list[Problem],
         except UnreadableData as error:
             unread += [p if isinstance(p, Problem) else Problem(where, p) for p in error.problems]
             continue
+        is_header = bool(headers & set(EXPECTED[name]))
         lacking = [] if name != "ticket" else sorted(set(source.ticket_columns.values()) - headers)
         wrong += [
-            Problem(where, f"table ticket has no column '{h}'", do=nearest(h, headers))
+            Problem(
+                where, f"table ticket has no column '{h}'", do=header_hint(h, headers, is_header)
+            )
             for h in lacking
         ]
-        if EXPECTED[name][0] not in headers:
-            what = f"table {name} has no column '{EXPECTED[name][0]}'"
-            unread.append(Problem(where, what, do=nearest(EXPECTED[name][0], headers)))
+        key = EXPECTED[name][0]
+        if key not in headers:
+            what = f"table {name} has no column '{key}'"
+            unread.append(Problem(where, what, do=header_hint(key, headers, is_header)))
     return wrong, unread
 
 

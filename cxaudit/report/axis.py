@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cxaudit.report import numbers
+from cxaudit.score.utility import utility
 
 POINTS = {"floor": 0.0, "typical": 50.0, "target": 75.0, "world": 100.0}
 NAMES = {"floor": "floor", "typical": "typical", "target": "target", "world": "world class"}
@@ -51,16 +51,7 @@ def across(place: float) -> float:
 
 def place(value: float, anchors: Mapping[str, float], scale: str) -> float:
     """Where a value in its own unit falls on the axis; the ends hold what lies beyond them."""
-    known = [(anchors[name], at) for name, at in POINTS.items()]
-    if scale == "log":
-        if value <= 0:
-            return 100.0 if anchors["world"] < anchors["floor"] else 0.0
-        value, known = math.log(value), [(math.log(anchor), at) for anchor, at in known]
-    known.sort()
-    for (left, left_at), (right, right_at) in zip(known, known[1:], strict=False):
-        if left <= value <= right and right > left:
-            return left_at + (value - left) / (right - left) * (right_at - left_at)
-    return known[0][1] if value < known[0][0] else known[-1][1]
+    return utility(anchors, scale)(value)
 
 
 def ticks(unit: str, anchors: Mapping[str, float]) -> tuple[Tick, ...]:

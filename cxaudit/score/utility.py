@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-ANCHORS = ("floor", "typical", "target", "world")
+from cxaudit.scorecards import ANCHORS
+
 POINTS = (0.0, 50.0, 75.0, 100.0)
 
 

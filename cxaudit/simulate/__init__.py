@@ -86,7 +86,7 @@ def simulate(folder: Path, *, seed: int = SEED, tickets_per_quarter: int = 8000)
         if folder.exists():
             shutil.rmtree(folder)
         aside.rename(folder)
-    except BaseException:
+    except BaseException:  # an interruption, too, leaves nothing half made
         shutil.rmtree(aside, ignore_errors=True)
         raise
     return truth

@@ -62,3 +62,5 @@ def test_the_wheel_has_no_tests_and_nothing_a_run_made(installed: Path) -> None:
     top = {path.name for path in installed.iterdir()}
     assert {name for name in top if not name.endswith(".dist-info")} == {"cxaudit"}
     assert not list(installed.rglob("*.parquet"))
+    made = {path.name for path in (installed / "cxaudit" / "demo").iterdir()} - {"engagement.toml"}
+    assert not made, f"the demo's records are made where it runs: {made}"

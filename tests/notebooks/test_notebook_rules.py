@@ -101,7 +101,7 @@ def test_prose_comes_before_every_output(path: Path) -> None:
 
 def test_its_parameters_are_typed_and_explained(path: Path) -> None:
     declared = declared_parameters(path)
-    expected = {"engagement", "period", "workspace"}
+    expected = {"engagement", "period", "as_of", "workspace"}
     assert set(declared) == (expected | {"principle"} if path.stem == "principle" else expected)
     for name, parameter in declared.items():
         assert parameter["inferred_type_name"] in TYPES, f"{name} has no type"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from cxaudit.contracts.canonical import canonical_tables
 from cxaudit.engagement import (
     Actors,
     Client,
@@ -24,6 +25,7 @@ from cxaudit.engagement import (
 )
 from cxaudit.errors import EngagementError
 from cxaudit.pipeline.new import latest_instant, write_engagement
+from cxaudit.sources import MappedSource
 
 
 def test_it_proposes_the_latest_instant_in_the_data_and_is_valid(tmp_path: Path) -> None:
@@ -96,6 +98,11 @@ def test_the_optional_settings_are_valid_once_uncommented(tmp_path: Path) -> Non
     engagement = open_engagement(tmp_path)
     assert engagement.gates.principle_below == {"speed": 50}
     assert {source.name for source in engagement.sources} == {"tickets", "surveys"}
+    for source in engagement.sources:
+        assert isinstance(source, MappedSource)
+        columns = canonical_tables()[source.table].columns
+        obligatory = {c.name for c in columns.values() if c.required == "table" and not c.nullable}
+        assert obligatory <= set(source.columns) <= set(columns), f"example of {source.table}"
 
 
 def _is_setting(line: str) -> bool:

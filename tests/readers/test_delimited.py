@@ -159,6 +159,13 @@ def test_unknown_headers_are_all_named_with_the_nearest(client: Delivery) -> Non
     assert "no header 'creatd' in tickets.csv. Did you mean 'created'?" in text
 
 
+def test_a_file_without_a_header_shows_nobody_s_data(client: Delivery) -> None:
+    client.deliver("tickets.csv", "7,ann@example.org,2026-07-01T10:00:00Z\n")
+    with pytest.raises(EngagementError, match="copy the names from it") as caught:
+        client.tickets()
+    assert "ann@example.org" not in str(caught.value)
+
+
 def test_unknown_columns_and_tables_are_named_with_the_nearest(client: Delivery) -> None:
     client.deliver("tickets.csv", TWO)
     with pytest.raises(EngagementError, match="no column 'tickt_id'. Did you mean 'ticket_id'?"):

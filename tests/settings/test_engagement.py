@@ -104,6 +104,14 @@ def test_a_part_that_is_no_table_is_refused(tmp_path: Path) -> None:
     assert problems(tmp_path, 'client = "acme"\n')
 
 
+def test_sources_in_single_brackets_are_told_apart(tmp_path: Path) -> None:
+    found = problems(tmp_path, CLIENT + '[source]\ntable = "tickets"\n')
+    assert found == [
+        f"{FILE_NAME}, source: is not a list of tables. "
+        "Write each as [[source]], in double brackets."
+    ]
+
+
 def test_a_channel_has_a_clock_of_two(tmp_path: Path) -> None:
     text = CLIENT + '\n[channels]\nemail = "business"\nchat = "calendar"\n'
     assert open_engagement(write(tmp_path, text)).channels == {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cxaudit.audit import open_audit
+    from cxaudit.charts import change_figure, scorecard_figure
     from cxaudit.contracts.validate import validate as validate_tables
     from cxaudit.explain import explain as explain_changes
     from cxaudit.facts import make_facts
@@ -33,9 +34,12 @@ _NAMES = {
     "score_principles": ("cxaudit.score", "score"),
     "explain_changes": ("cxaudit.explain", "explain"),
     "render_report": ("cxaudit.report", "render"),
+    "change_figure": ("cxaudit.charts", "change_figure"),
+    "scorecard_figure": ("cxaudit.charts", "scorecard_figure"),
 }
 
 __all__ = [
+    "change_figure",
     "explain_changes",
     "load_tables",
     "make_facts",
@@ -45,6 +49,7 @@ __all__ = [
     "open_run",
     "render_report",
     "score_principles",
+    "scorecard_figure",
     "validate_tables",
 ]
 

@@ -153,7 +153,7 @@ def find_engagement(where: str | Path) -> Path:
         Problem(
             "engagement",
             f"no {FILE_NAME} there",
-            " and ".join(tried),
+            f"looked for {' and '.join(dict.fromkeys(tried))}",
             "Write one with 'cxaudit new FOLDER'.",
         )
     )
@@ -173,8 +173,12 @@ def open_engagement(where: str | Path) -> Engagement:
     if not isinstance(declared, list):
         do = "Write each as [[source]], in double brackets."
         problems.append(Problem(f"{path.name}, source", "is not a list of tables", do=do))
-    if "overrides" not in raw:
-        raw["overrides"] = raw.pop("override", [])
+    for ours, theirs in (("sources", "source"), ("overrides", "override"), ("path", "source")):
+        if ours in raw:
+            do = f"Did you mean '[[{theirs}]]'?"
+            problems.append(Problem(f"{path.name}, {ours}", "is not a setting", "", do))
+            raw.pop(ours)
+    raw["overrides"] = raw.pop("override", [])
     try:
         engagement = Engagement.model_validate({**raw, "path": path, "sources": ()})
     except ValidationError as error:
@@ -220,4 +224,5 @@ def _section(place: tuple[Any, ...]) -> list[str]:
     }
     if place:
         return list(parts[str(place[0])].model_fields)
-    return [name for name in Engagement.model_fields if name != "path"] + ["source", "override"]
+    ours = ("path", "sources", "overrides")
+    return [name for name in Engagement.model_fields if name not in ours] + ["source", "override"]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from cxaudit.audit import Audit, open_audit
 from cxaudit.explain.kitagawa import split
+from cxaudit.scorecards import open_scorecard
 
 if TYPE_CHECKING:
     from cxaudit.run import Run
@@ -38,6 +39,8 @@ def explain(run: Run) -> Explained:
     folder = run.folder("3_score")
     audit = open_audit(folder / "audit.json")
     measures = pd.read_parquet(folder / "measures.parquet")
+    entries = open_scorecard(overrides=run.engagement.overrides)["indicators"]
+    minimum = {entry["id"]: entry["minimum"]["cases"] or 0 for entry in entries}
     pairs = _pairs(measures, run.period.label, run.period.previous().label)
     assessed = {
         (row["id"], *_only(row["slice"]))
@@ -50,6 +53,7 @@ def explain(run: Run) -> Explained:
         _change(pair, before, now, run.period.previous().label)
         for pair in pairs
         if (pair["indicator"], pair["by"], pair["part"]) in assessed and pair["by"] != "team"
+        if _is_enough(pair, minimum)
     ]
     explained = Audit({**audit.data, "changes": changes})
     explained.save(run.folder("4_explain") / "audit.json")
@@ -57,12 +61,18 @@ def explain(run: Run) -> Explained:
         pair
         for pair in pairs
         if pair["by"] == "team" and (pair["indicator"], "team", pair["part"]) in assessed
+        if _is_enough(pair, minimum)
     ]
     frames = Explained(explained, _changes_frame(changes), _parts_frame(changes), _teams(teams))
     frames.changes.to_parquet(run.folder("4_explain") / "changes.parquet", index=False)
     frames.mix_and_rate.to_parquet(run.folder("4_explain") / "mix_and_rate.parquet", index=False)
     frames.teams.to_parquet(run.folder("4_explain") / "teams.parquet", index=False)
     return frames
+
+
+def _is_enough(pair: dict[str, Any], minimum: dict[str, int]) -> bool:
+    """Whether the earlier figure rests on as many cases as a figure needs to be shown."""
+    return bool(pair["cases_before"] >= minimum[pair["indicator"]])
 
 
 def _only(part: dict[str, str]) -> tuple[str, str]:

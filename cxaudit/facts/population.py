@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import ibis
 from ibis import _
 
-from cxaudit.facts.actors import role
+from cxaudit.facts.actors import is_known, role
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -71,7 +71,7 @@ def scoped_tickets(tables: CheckedTables) -> ir.Table:
     tickets = tables.read("tickets").left_join(bot_only(tables), "ticket_id")
     tickets = tickets.drop("ticket_id_right")
     which = run.engagement.scope.bot_only
-    unassigned = _.assignee_id.isnull()
+    unassigned = ~is_known(_.assignee_id)
     over = _.status.isin(["solved", "closed"]).fill_null(False)
     # As delivered only where the messages do not tell.
     left_alone = (_.answered_by_bot_only & unassigned).fill_null(_.is_bot_only).fill_null(False)

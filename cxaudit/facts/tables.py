@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from cxaudit.contracts.canonical import canonical_tables
+from cxaudit.errors import EngagementError, Problem
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -26,14 +27,21 @@ class CheckedTables:
     @cached_property
     def loaded(self) -> dict[str, Any]:
         """What the load stage wrote about each table: rows received, excluded, columns supplied."""
-        text = (self.run.folder("1_load") / "load.json").read_text(encoding="utf-8")
-        return json.loads(text)["tables"]
+        return self._written("1_load", "load.json")["tables"]
 
     @cached_property
     def validation(self) -> dict[str, Any]:
         """The result of the contracts."""
-        text = (self.run.folder("2_validate") / "validation.json").read_text(encoding="utf-8")
-        return json.loads(text)
+        return self._written("2_validate", "validation.json")
+
+    def _written(self, stage: str, name: str) -> dict[str, Any]:
+        """What an earlier stage wrote; raises `EngagementError` where it has not run yet."""
+        path = self.run.workspace / stage / name
+        if not path.exists():
+            what = f"{stage} has not run for {self.run.period.label} yet"
+            do = "Run the notebooks in their order, or 'cxaudit run'."
+            raise EngagementError(Problem("workspace", what, do=do))
+        return json.loads(path.read_text(encoding="utf-8"))
 
     def has(self, table: str) -> bool:
         """Whether a table was supplied, has rows, and may be used."""

@@ -7,6 +7,7 @@ that follow use that, so that a shift between channels does not look like a chan
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,8 +56,12 @@ def reference_mix(run: Run, measured: Measured) -> dict[str, Any]:
 
 
 def keep_mix(run: Run) -> Path | None:
-    """Write the mix of a first audit beside the engagement; None where one is already used."""
-    if kept_mix(run) is not None:
+    """Write the mix of a first audit beside the engagement.
+
+    None where one is already used, or where the engagement's folder cannot be written to: the
+    next audit then uses its own mix, and its report names it.
+    """
+    if kept_mix(run) is not None or not os.access(run.engagement.folder, os.W_OK):
         return None
     text = (run.folder("3_score") / "mix.json").read_text(encoding="utf-8")
     own_mix(run).write_text(text, encoding="utf-8")

@@ -106,9 +106,20 @@ def test_a_share_is_split_by_channel_into_mix_and_rate(explained: Explained) -> 
 
 
 def test_a_channel_s_own_change_has_no_split(explained: Explained) -> None:
-    found = change(explained, "qua_frontline_resolution", channel="email")
-    assert found["change"] == pytest.approx(0.03)
+    found = change(explained, "qua_frontline_resolution", channel="phone")
+    assert found["change"] == pytest.approx(0.02)
     assert (found["mix"], found["rate"], found["parts"]) == (None, None, [])
+
+
+def test_a_change_from_too_few_cases_is_not_told(explained: Explained) -> None:
+    """E-mail had 100 cases in the quarter before; its figure needs 150 to be shown at all."""
+    told = [
+        row["slice"]
+        for row in explained.audit.data["changes"]
+        if row["indicator"] == "qua_frontline_resolution"
+    ]
+    assert {"channel": "email"} not in told, "a change from a figure that would not be shown"
+    assert {"channel": "phone"} in told
 
 
 def test_what_the_channels_do_not_add_up_to_has_no_split(explained: Explained) -> None:

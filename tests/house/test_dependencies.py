@@ -17,7 +17,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 CONDA_NAMES = {"ibis-duckdb": "ibis-framework", "python-duckdb": "duckdb"}
 # conda-forge has no, or only old, versions of these: pip brings them.
-LEFT_TO_PIP = {"open-data-contract-standard", "nh3", "tzdata"}
+LEFT_TO_PIP = {"open-data-contract-standard", "tzdata"}
 
 
 def declared() -> dict[str, Requirement]:

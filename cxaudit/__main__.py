@@ -94,19 +94,22 @@ def demo(reports: Path, fresh: bool) -> None:
 @as_of_option
 @reports_option
 @fresh_option
-def check(folder: str, period: str, as_of: str, reports: Path, fresh: bool) -> None:
+@click.option("--all", "is_full", is_flag=True, help="List every check, those that passed too.")
+def check(folder: str, period: str, as_of: str, reports: Path, fresh: bool, is_full: bool) -> None:
     """Check the data of FOLDER against its contracts."""
+    from cxaudit.pipeline.assembly import open_json
     from cxaudit.pipeline.checks import checks_text
     from cxaudit.pipeline.gates import failed_contract_gate
 
     audit = _audit(folder, period, reports, fresh, as_of)
+    loaded = audit.run.workspace / "1_load" / "load.json"
     try:
         result = audit.check()
     except AuditStopped:
         if stopped := audit.validation():
-            click.echo(checks_text(stopped))
+            click.echo(checks_text(stopped, open_json(loaded), is_full))
         raise
-    click.echo(checks_text(result))
+    click.echo(checks_text(result, open_json(loaded), is_full))
     _refuse(failed_contract_gate(audit.run.engagement.gates, result))
 
 
@@ -186,7 +189,7 @@ def _conclude(audit: Audit) -> None:
     from cxaudit.pipeline.verdict import answer_text
 
     outcome = audit.make()
-    click.echo(answer_text(outcome.audit))
+    click.echo(answer_text(outcome.audit, audit.validation() or {"checks": []}))
     click.echo(f"\nReport: {audit.target.folder / 'report.html'}")
     _refuse(outcome.failed_gates)
 

@@ -12,8 +12,10 @@ from cxaudit.contracts.checks import Check, Loaded, check
 from cxaudit.contracts.document import open_contracts
 from cxaudit.contracts.outcome import Outcome, decide, totals
 from cxaudit.contracts.quarantine import Folders, Parted, part
+from cxaudit.contracts.readable import judge_reading
 from cxaudit.contracts.rules import compile_rules
 from cxaudit.errors import AuditStopped, Fault
+from cxaudit.scorecards import open_scorecard
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -50,11 +52,19 @@ def validate(run: Run) -> Validated:
         shutil.rmtree(old, ignore_errors=True)
     engine = run.engine()
     rules = compile_rules(open_contracts())
-    loaded = _loaded(folders, engine)
+    report = json.loads((folders.loaded / "load.json").read_text(encoding="utf-8"))
+    loaded = _loaded(report["tables"], folders, engine)
     checks = check(rules, loaded, engine)
-    outcome = decide(rules, checks, loaded.rows, run.engagement.required_tables)
+    required = run.engagement.required_tables
+    contracts = {rule.table: rule.contract for rule in rules}
+    reading = judge_reading(report, contracts, required, open_scorecard())
+    outcome = reading.added_to(decide(rules, checks, loaded.rows, required))
     parted = part(rules, checks, loaded, outcome.unusable, folders, engine)
-    result = _result(checks, outcome, parted, loaded)
+    result = _result([*reading.checks, *checks], outcome, parted, loaded)
+    result["load_findings"] = [
+        {name: value for name, value in finding.items() if name != "positions"}
+        for finding in report["findings"]
+    ]
     document = {"as_of": run.engagement.as_of.isoformat().replace("+00:00", "Z"), **result}
     text = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
     (folder / "validation.json").write_text(text, encoding="utf-8")
@@ -65,9 +75,8 @@ def validate(run: Run) -> Validated:
     return _frames(result)
 
 
-def _loaded(folders: Folders, engine: Any) -> Loaded:
+def _loaded(report: dict[str, Any], folders: Folders, engine: Any) -> Loaded:
     """The tables the load stage wrote, each with the columns supplied and the rows loaded."""
-    report = json.loads((folders.loaded / "load.json").read_text(encoding="utf-8"))["tables"]
     known = canonical_tables()
     tables, supplied, rows = {}, {}, {}
     for name in sorted(report):

@@ -9,7 +9,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cxaudit.pipeline.verdict import HEADINGS, not_assessed, overall_sentence, principle_rows
+from cxaudit.pipeline.verdict import (
+    HEADINGS,
+    not_assessed,
+    noticed,
+    overall_sentence,
+    principle_rows,
+)
 
 STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 # GitHub drops a summary of more than 1024 kB as a whole, and a step may add to it more than once.
@@ -38,6 +44,8 @@ def summary_markdown(
         parts.append(_table(HEADINGS, principle_rows(audit)))
         parts += _section("Gates that failed", ("Gate", "Reason"), list((failed or {}).items()))
         parts += _section("Not assessed", ("What", "Why"), not_assessed(audit))
+    if validation and (lines := noticed(validation)):
+        parts += ["## Noticed in the data", "\n".join(f"- {_cell(line)}" for line in lines)]
     checks = validation["checks"] if validation else []
     parts += _section(
         "Contract checks that failed or could not run",

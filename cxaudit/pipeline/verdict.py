@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cxaudit.report.numbers import score, score_interval
 
 NOT_ASSESSED = "not assessed"
+SEVERITIES = ("error", "warning", "info")
+MOST_NOTICED = 10
 HEADINGS = ("Principle", "Score", "95 % interval", "Grade", "Evidence", "Coverage", "State")
 
 
@@ -42,12 +44,47 @@ def not_assessed(audit: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def answer_text(audit: Mapping[str, Any]) -> str:
-    """The answer for a terminal: the ten principles, and what could not be assessed and why."""
+def by_severity(findings: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Findings with the gravest first, otherwise in their order."""
+    return sorted(findings, key=lambda finding: SEVERITIES.index(finding["severity"]))
+
+
+def noticed(validation: Mapping[str, Any]) -> list[str]:
+    """A sentence for what the data showed, the gravest first: at most ten and how many more.
+
+    Rows that could not be read, tables that are not usable, failed checks of severity error, then
+    what loading noticed; counts and names, no row's content.
+    """
+    failed = [
+        check
+        for check in validation["checks"]
+        if check["state"] == "failed" and check["severity"] == "error"
+    ]
+    failed.sort(key=lambda check: check.get("kind") != "readable")
+    checks = [f"{check['id']}: {check['message']}" for check in failed]
+    unread = sum(check.get("kind") == "readable" for check in failed)
+    lines = [
+        *checks[:unread],
+        *(
+            f"{table}: the table is not usable; what needs it is not assessed"
+            for table in validation.get("unusable") or ()
+        ),
+        *checks[unread:],
+        *(finding["message"] for finding in by_severity(validation.get("load_findings") or ())),
+    ]
+    if len(lines) > MOST_NOTICED:
+        return [*lines[:MOST_NOTICED], f"and {len(lines) - MOST_NOTICED} more"]
+    return lines
+
+
+def answer_text(audit: Mapping[str, Any], validation: Mapping[str, Any]) -> str:
+    """The answer for a terminal: the ten principles, what was not assessed, what was noticed."""
     parts = ["", as_columns(HEADINGS, principle_rows(audit)), "", overall_sentence(audit)]
     left_out = not_assessed(audit)
     if left_out:
         parts += ["", "Not assessed:", *(f"- {what}: {reason}" for what, reason in left_out)]
+    if lines := noticed(validation):
+        parts += ["", "Noticed in the data:", *(f"- {line}" for line in lines)]
     return "\n".join(parts)
 
 

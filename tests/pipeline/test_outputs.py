@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import xml.etree.ElementTree as ET
 from typing import Any
-
-import pytest
 
 from cxaudit.engagement import Gates
 from cxaudit.pipeline.checks import checks_text
 from cxaudit.pipeline.gates import failed_gates, gate_names
 from cxaudit.pipeline.junit import junit_xml
 from cxaudit.pipeline.summary import MOST_BYTES, add_to_job, summary_markdown
-from cxaudit.pipeline.verdict import answer_text
+from cxaudit.pipeline.verdict import answer_text, noticed
 
 HOSTILE = "<script>alert(1)</script> | `x` [a](b) *c* \x00 \ud800 @all"
 
@@ -149,7 +148,7 @@ def test_a_summary_of_any_length_stays_under_what_the_page_takes(tmp_path, monke
 
 
 def test_the_terminal_answer_names_what_was_not_assessed_by_reason() -> None:
-    text = answer_text(AUDIT)
+    text = answer_text(AUDIT, VALIDATION)
     assert "No overall score: two principles of ten have a score." in text
     assert "- Empathy: no surveys" in text
     assert "- Felt understood: no surveys" in text
@@ -157,8 +156,80 @@ def test_the_terminal_answer_names_what_was_not_assessed_by_reason() -> None:
     assert "In chat" not in text
 
 
-@pytest.mark.parametrize("state", ["failed", "could not run", "passed"])
-def test_checks_are_counted_by_state(state: str) -> None:
-    text = checks_text(VALIDATION)
-    assert f"1 {state}" in text.splitlines()[-1]
-    assert text.splitlines()[1].startswith("failed"), "what needs a look comes first"
+LOAD = {
+    "tables": {
+        "tickets": {"received": 600, "excluded": {"unreadable": 199}, "loaded": 401},
+        "surveys": {"received": 10, "excluded": {}, "loaded": 10},
+    },
+    "findings": [
+        {
+            "severity": "warning",
+            "message": "tickets.created_at: 199 cell(s) could not be read.",
+            "positions": [{"path": "exports/a.csv", "rows": list(range(2, 22))}],
+        }
+    ],
+}
+READ = {
+    "checks": [
+        *VALIDATION["checks"],
+        check("tickets.readable", "error", "failed", "199 of 600 rows could not be read")
+        | {"kind": "readable"},
+        check("tickets.solved_after_created", "error", "failed", "7 rows break it"),
+        check("calls.columns", "error", "not applicable") | {"table": "calls"},
+    ],
+    "unusable": ["surveys"],
+    "quarantined": {"tickets": {"rows": 7, "by_reason": {}}},
+    "load_findings": [
+        {"severity": "info", "message": "m1."},
+        {"severity": "warning", "message": "m2."},
+    ],
+}
+
+
+def test_the_checks_end_with_those_that_need_a_look() -> None:
+    text = checks_text(READ, LOAD)
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    assert "tickets 600 401 7 199 unreadable" in lines, "every row is accounted for"
+    assert "surveys 10 10 0 the table is not usable" in lines
+    assert "See exports/a.csv rows 2, 3, 4, 5, 6, …." in text
+    assert "1 check passed; 1 not applicable, 1 declared, not checked, 1 could not run" in text
+    assert "Tables not supplied: calls." in lines
+    assert [line.split()[0] for line in lines[-4:]] == ["could", "failed", "failed", "failed"]
+    assert "tickets.ticket_id.unique" not in text, "what passed is counted, not listed"
+
+
+def test_every_check_is_listed_when_asked_for() -> None:
+    lines = checks_text(READ, LOAD, is_full=True).splitlines()
+    assert any(line.startswith("passed") and "tickets.ticket_id.unique" in line for line in lines)
+    assert lines[-1].startswith("failed"), "what needs a look still comes last"
+
+
+def test_checks_that_all_passed_are_one_line() -> None:
+    sound = {"checks": [check("tickets.ticket_id.unique", "error", "passed")]}
+    tables = {"tickets": {"received": 1, "excluded": {}, "loaded": 1}}
+    text = checks_text(sound, {"tables": tables, "findings": []})
+    assert text.splitlines()[-1] == "1 check passed."
+
+
+def test_what_the_data_showed_is_in_the_answer_and_the_summary_gravest_first() -> None:
+    told = [
+        "- tickets.readable: 199 of 600 rows could not be read",
+        "- surveys: the table is not usable; what needs it is not assessed",
+        "- tickets.solved_after_created: 7 rows break it",
+        "- m2.",
+        "- m1.",
+    ]
+    assert "\n".join(["Noticed in the data:", *told]) in answer_text(AUDIT, READ)
+    summary = html.unescape(summary_markdown("Acme", READ, AUDIT))
+    assert "\n".join(["## Noticed in the data\n", *told]) in summary
+    assert "Noticed" not in answer_text(AUDIT, VALIDATION), "warnings alone are in the report"
+
+
+def test_what_was_noticed_is_cut_at_ten_lines_and_counted() -> None:
+    many = {"checks": [], "load_findings": [{"severity": "info", "message": "m"}] * 13}
+    assert noticed(many) == [*["m"] * 10, "and 3 more"]
+
+
+def test_unread_rows_are_a_failure_for_the_runner() -> None:
+    failures = ET.fromstring(junit_xml(READ)).findall(".//failure")
+    assert "199 of 600 rows could not be read" in [found.get("message") for found in failures]

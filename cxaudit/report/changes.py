@@ -14,6 +14,7 @@ from cxaudit.report.wording import direction
 from cxaudit.report.words import channel_name, channel_phrase, listed, number_word
 
 STORIES = 3
+FEWEST_TOLD = 100  # cases a channel needs in both periods to be told of
 CHANNELS_TOLD = 2
 
 
@@ -88,7 +89,7 @@ def changes(audit: Mapping[str, Any], cards: Mapping[str, Card]) -> Changes | No
     bars.sort(key=lambda r: (direction(r.card.definition) * r.row["change"], r.card.id))
     return Changes(
         period=period,
-        title=_title(rows, period),
+        title=_title(bars, "shares", period) if bars else _title(rows, "figures", period),
         rows=tuple(rows),
         stories=tuple(_story(row) for row in _most_telling(rows)),
         bars=tuple(bars),
@@ -152,7 +153,9 @@ def _piece(part: Mapping[str, Any], unit: str) -> Piece:
 
 
 def _opposed(part: Mapping[str, Any], total: float) -> bool:
-    """Whether a channel's own figure moved against the total, by more than a rounding."""
+    """Whether a channel of enough cases moved against the total, by more than a rounding."""
+    if min(part.get("previous_cases") or 0, part.get("cases") or 0) < FEWEST_TOLD:
+        return False
     before, now = part.get("previous"), part.get("current")
     if before is None or now is None or not total:
         return False
@@ -169,11 +172,12 @@ def _reach(row: Change) -> float:
     return max(abs(size) for size in sizes)
 
 
-def _title(rows: list[Change], period: str) -> str:
+def _title(rows: list[Change], counted: str, period: str) -> str:
+    """The headline; it counts what the chart below it draws."""
     better = sum(row.sense == "better" for row in rows)
     worse = sum(row.sense == "worse" for row in rows)
     return (
-        f"Against {period}, {number_word(better)} of {number_word(len(rows))} figures "
+        f"Against {period}, {number_word(better)} of {number_word(len(rows))} {counted} "
         f"moved for the better and {number_word(worse)} for the worse, before any test of chance"
     )
 

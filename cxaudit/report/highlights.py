@@ -31,8 +31,8 @@ def to_look_at(cards: Iterable[Card]) -> tuple[Highlight, ...]:
 
 
 def strengths(cards: Iterable[Card]) -> tuple[Highlight, ...]:
-    """Assessed indicators best placed, at least typical; those clearly at target come first."""
-    above = [card for card in _counting(cards) if card.row["utility"] >= TYPICAL]
+    """Assessed indicators at least typical beyond chance; those clearly at target come first."""
+    above = [card for card in _counting(cards) if _clearly_typical(card)]
     above.sort(key=lambda c: (_ends(c)[0] < TARGET, -c.row["utility"], -c.weight, c.id))
     reached = [card for card in above if card.row["utility"] >= TARGET]
     return tuple(
@@ -55,6 +55,15 @@ def to_add(offers: Sequence[Wanted]) -> tuple[Highlight, ...]:
 
 def _counting(cards: Iterable[Card]) -> list[Card]:
     return [c for c in cards if c.state == "assessed" and c.measured and c.weight > 0]
+
+
+def _clearly_typical(card: Card) -> bool:
+    """Whether the worse end of its interval, and of the channel it is told of, is typical."""
+    ends = [card.row.get("utility_low")]
+    if card.best:
+        ends.append(card.best.row.get("utility_low"))
+    stated = card.best is None or card.best.state == "assessed"
+    return stated and all(end is not None and end >= TYPICAL for end in ends)
 
 
 def _ends(card: Card) -> tuple[float, float]:

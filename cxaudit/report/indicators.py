@@ -71,6 +71,11 @@ class Card:
         return self.row["state"] != "not assessed" and self.row.get("utility") is not None
 
     @property
+    def asks(self) -> bool:
+        """Whether its cases are answers to a survey."""
+        return bool((self.definition.get("parameters") or {}).get("question_keys"))
+
+    @property
     def weight(self) -> float:
         """Its weight in the principle."""
         return float(self.row.get("weight") or 0)
@@ -220,7 +225,10 @@ def _said(
         return str(definition["name"])
     unit = str(row.get("unit") or definition.get("unit") or "")
     value = numbers.said(figure, unit, row.get("estimate"))
-    return capital(sentence(definition, value, count(row.get("cases")), channel, unreached))
+    by_chance = row.get("low") is None or row["low"] <= 0
+    return capital(
+        sentence(definition, value, count(row.get("cases")), channel, unreached, by_chance)
+    )
 
 
 def _base(row: Mapping[str, Any], unit: str) -> str:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cxaudit.report import numbers
 from cxaudit.report.indicators import Card
-from cxaudit.report.words import listed, table_name, words
+from cxaudit.report.words import capital, listed, table_name, words
 
-# Where the rows of the second table are delivered, the column is derived from them.
-DERIVED = {
-    "tickets.first_response_at": "messages",
-    "tickets.first_solved_at": "ticket_events",
-    "tickets.solved_at": "ticket_events",
-    "tickets.status": "ticket_events",
-}
+# How the reasons of the audit begin. Only the first two say that data were not there.
+NO_COLUMNS = "not supplied: "
+NO_TABLES = "no data of the kind: "
+NOT_ASKED = "not asked in any survey: "
+TOO_LITTLE = "too little data: "
 
 
 @dataclass(frozen=True)
@@ -38,11 +36,26 @@ class Need:
 
 @dataclass(frozen=True)
 class Gap:
-    """An indicator that was not assessed: the reason, and what it would take."""
+    """An indicator that was not assessed: the reason, and which data it lacks."""
 
     card: Card
     reason: str
     needs: tuple[Need, ...]
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The survey questions it rests on that no survey asked."""
+        known = words()["questions"]
+        return tuple(f"“{known.get(key, key)}”" for key in _named(self.reason, NOT_ASKED))
+
+    @property
+    def said(self) -> str:
+        """The reason as one says it."""
+        if self.questions:
+            return f"{NOT_ASKED.capitalize()}{listed(self.questions)}"
+        if self.reason.startswith(TOO_LITTLE) and self.card.asks:
+            return capital(re.sub(r"\bcases\b", "answers", self.reason))
+        return capital(self.reason)
 
 
 @dataclass(frozen=True)
@@ -58,19 +71,14 @@ class Wanted:
         return sum(gap.card.weight for gap in self.gaps)
 
 
-def gaps(
-    cards: Mapping[str, Card], load: Mapping[str, Any], validation: Mapping[str, Any]
-) -> tuple[Gap, ...]:
+def gaps(cards: Mapping[str, Card], validation: Mapping[str, Any]) -> tuple[Gap, ...]:
     """Every indicator of the audit that was not assessed, in the audit's order."""
-    supplied = {
-        table: set(entry.get("supplied") or []) for table, entry in load.get("tables", {}).items()
-    }
     unusable = set(validation.get("unusable") or [])
     return tuple(
-        Gap(card, str(card.row.get("reason") or "no reason was recorded"), found)
+        Gap(card, reason, _needs(reason, unusable))
         for card in cards.values()
         if card.state == "not assessed"
-        for found in [_needs(card, supplied, unusable)]
+        for reason in [str(card.row.get("reason") or "no reason was recorded")]
     )
 
 
@@ -91,58 +99,41 @@ def _offer(start: str, entries: list[tuple[Gap, Need]]) -> Wanted:
     return Wanted(Need(start, tuple(rest), tuple(columns)), tuple(gap for gap, _ in entries))
 
 
-def tables_of(definitions: list[Mapping[str, Any]]) -> str:
-    """The records that indicators rest on, as one can ask for them."""
-    names = {
-        part.strip().split(".")[0]
-        for definition in definitions
-        for group in definition["requires"]
-        for part in group.split("|")
-    }
-    return listed(sorted(table_name(name) for name in names - {"tickets"} or names))
+def unasked(found: tuple[Gap, ...]) -> tuple[str, ...]:
+    """The survey questions that no survey asked, each once."""
+    return tuple(dict.fromkeys(question for gap in found for question in gap.questions))
 
 
-def _needs(card: Card, supplied: dict[str, set[str]], unusable: set[str]) -> tuple[Need, ...]:
-    required = [group.split("|") for group in card.definition.get("requires") or []]
-    tables = {option[0].strip().split(".")[0] for option in required}
-    broken = sorted(tables & unusable)
-    if broken:
-        return tuple(Need(f"{table_name(t)} that keep their contract") for t in broken)
-    lacking: dict[str, list[str]] = {}
-    for options in required:
-        columns = [option.strip() for option in options]
-        if not any(_there(column, supplied) for column in columns):
-            lacking.setdefault(columns[0].split(".")[0], []).append(" or ".join(columns))
-    if lacking:
+def _needs(reason: str, unusable: set[str]) -> tuple[Need, ...]:
+    """What a reason names as not there; nothing for one that does not speak of absent data."""
+    tables = _named(reason, NO_TABLES)
+    if tables:
         return tuple(
-            _lacking(table, columns, table in supplied)
-            for table, columns in sorted(lacking.items())
+            Need(f"{table_name(t)} that keep their contract" if t in unusable else table_name(t))
+            for t in tables
         )
-    return _more(card)
+    lacking: dict[str, list[str]] = {}
+    for group in _named(reason, NO_COLUMNS):
+        lacking.setdefault(group.split(".")[0], []).append(group)
+    return tuple(_columns(table, groups) for table, groups in sorted(lacking.items()))
 
 
-def _there(column: str, supplied: dict[str, set[str]]) -> bool:
-    table, _, name = column.partition(".")
-    return name in supplied.get(table, ()) or bool(supplied.get(DERIVED.get(column, "")))
+def _columns(table: str, groups: list[str]) -> Need:
+    """A table's absent columns; alternatives are joined by "or"."""
+    options = [[option.strip() for option in group.split("|")] for group in groups]
+    said = (_either(list(dict.fromkeys(map(_column, group)))) for group in options)
+    columns = tuple(" or ".join(group) for group in options)
+    return Need(f"{table_name(table)} with", tuple(dict.fromkeys(said)), columns)
 
 
-def _lacking(table: str, columns: list[str], has_table: bool) -> Need:
-    if not has_table:
-        return Need(table_name(table), columns=tuple(columns))
-    known = words()["columns"]
-    firsts = [column.split(" or ")[0] for column in columns]
-    names = [str(known.get(c, c.split(".")[-1].replace("_", " "))) for c in firsts]
-    return Need(f"{table_name(table)} with", tuple(dict.fromkeys(names)), tuple(columns))
+def _either(names: list[str]) -> str:
+    return f"either {' or '.join(names)}" if len(names) > 1 else names[0]
 
 
-def _more(card: Card) -> tuple[Need, ...]:
-    """All columns are there: an answer is lacking, or cases are."""
-    cases = card.row.get("cases") or 0
-    minimum = (card.definition.get("minimum") or {}).get("cases")
-    keys = (card.definition.get("parameters") or {}).get("question_keys") or []
-    if keys and not cases:
-        asked = tuple(f"“{words()['questions'].get(key, key)}”" for key in keys)
-        return (Need("survey answers to", asked, tuple(f"surveys, question {k}" for k in keys)),)
-    if minimum and cases < minimum:
-        return (Need(f"more cases for “{card.name}”: {numbers.count(cases)} of {minimum} needed"),)
-    return ()
+def _column(name: str) -> str:
+    return str(words()["columns"].get(name, name.split(".")[-1].replace("_", " ")))
+
+
+def _named(reason: str, start: str) -> list[str]:
+    """What a reason that begins in this way goes on to name."""
+    return reason.removeprefix(start).split(", ") if reason.startswith(start) else []

@@ -9,14 +9,14 @@ from typing import Any
 from cxaudit.report import numbers
 from cxaudit.report.axis import Dot
 from cxaudit.report.indicators import Card
-from cxaudit.report.missing import Gap, tables_of, wanted
+from cxaudit.report.missing import Gap, wanted
 from cxaudit.report.words import words
 
 TYPICAL, TARGET = 50, 75
 ORDER = ("assessed", "indicative", "not assessed")
 HEADINGS = {
     "assessed": "Assessed, weakest first",
-    "indicative": "Indicative: on too little data to count",
+    "indicative": "Indicative: too little of it is measured to count",
     "not assessed": "Not assessed",
 }
 
@@ -73,7 +73,7 @@ class Principle:
         if self.state == "not assessed":
             return f"{self.name} could not be assessed"
         if self.state == "indicative":
-            return f"{self.name} rests on too little data to be judged"
+            return f"{self.name}: too little of it is measured to be judged"
         if self.level == "open":
             return f"{self.name} is near its target, too close to call"
         return f"{self.name}: {self.words[self.level]}"
@@ -153,7 +153,13 @@ def _line(principle: Principle) -> str:
     if offers:
         return f"{known}Needs {', and '.join(offer.need.text for offer in offers[:2])}"
     if not principle.cards and principle.later:
-        return f"Not measured in this edition; it will need {tables_of(list(principle.later))}"
+        return "cxaudit does not measure any of its indicators yet"
+    if principle.gaps:
+        return known + max(principle.gaps, key=lambda gap: gap.card.weight).said
+    if principle.later:
+        everything = len(principle.cards) + len(principle.later)
+        share = f"{len(principle.later)} of its {everything} indicators"
+        return f"{known}cxaudit does not measure {share} yet"
     return f"{known}{principle.row.get('reason') or 'No reason was recorded'}"
 
 

@@ -89,7 +89,7 @@ def render_html(
 ) -> str:
     """The report as one self-contained page; everything that came from data is escaped."""
     cards = indicators.cards(audit, scorecard)
-    gaps = missing.gaps(cards, load, validation)
+    gaps = missing.gaps(cards, validation)
     offers = missing.wanted(gaps)
     found = principles.principles(audit, scorecard, cards, gaps)
     look_at = highlights.to_look_at(cards.values())
@@ -101,6 +101,7 @@ def render_html(
         "as_of": dates.instant_words(audit["as_of"], zone),
         "as_of_day": dates.day_words(dates.local(audit["as_of"], zone)),
         "verdict": wording.verdict(found, look_at[0].text if look_at else ""),
+        "status_reasons": wording.status_reasons(audit),
         "how_sure": wording.how_sure(audit, found),
         "overall": wording.overall_words(audit),
         "principles": found,
@@ -114,6 +115,8 @@ def render_html(
         "quality": quality.quality(audit, validation, load, cards),
         "gaps": gaps,
         "offers": offers,
+        "not_built": wording.not_built(audit),
+        "unasked": missing.unasked(gaps),
         "later": [entry for principle in found for entry in principle.later],
         "method": method.method(cards, scorecard),
         "names": {entry["id"]: entry["name"] for entry in scorecard["indicators"]},

@@ -9,6 +9,8 @@ from cxaudit.report import numbers
 from cxaudit.report.principles import TARGET, Principle
 from cxaudit.report.words import capital, listed, number_word, words
 
+CONTRACTS_FAILED = "data contracts failed"
+NOT_BUILT = "not measured by this version"
 LOUDEST = 2  # principles of one kind that fit into a sentence one can remember
 
 
@@ -46,13 +48,26 @@ def how_sure(audit: Mapping[str, Any], found: Sequence[Principle]) -> tuple[str,
     rest = []
     if hinted:
         verb = "rests" if len(hinted) == 1 else "rest"
-        rest.append(f"{number_word(len(hinted))} {verb} on too little data to count (hatched)")
+        rest.append(f"{number_word(len(hinted))} {verb} on too little that is measured (hatched)")
     if unknown and len(unknown) < len(found):
         rest.append(f"{number_word(len(unknown))} could not be assessed")
     if rest:
         said.append(f"{capital(', '.join(rest))}.")
+    if any(p.state != "assessed" and p.later for p in found):
+        said.append(_later(audit))
     said.append(overall_words(audit))
     return tuple(said)
+
+
+def status_reasons(audit: Mapping[str, Any]) -> tuple[str, ...]:
+    """Why the report is a draft; failed contracts with their number of checks and rows."""
+    failed = [e for e in audit["contracts"].get("failed") or [] if e["severity"] == "error"]
+    rows = numbers.counted(sum(entry["failed_rows"] for entry in failed), "row", "rows")
+    checks = f"{numbers.counted(len(failed), 'check', 'checks')} of the data contracts failed"
+    return tuple(
+        f"{checks} ({rows})" if failed and reason == CONTRACTS_FAILED else str(reason).rstrip(".")
+        for reason in audit["status_reasons"]
+    )
 
 
 def overall_words(audit: Mapping[str, Any]) -> str:
@@ -83,6 +98,23 @@ def _nothing_judged(found: Sequence[Principle], known: str) -> str:
     if hinted:
         said += f"; there are first signs on {listed(hinted)} only"
     return f"{said}; what is known: {known[:1].lower()}{known[1:]}." if known else f"{said}."
+
+
+def not_built(audit: Mapping[str, Any]) -> int:
+    """The number of indicators that come with later versions."""
+    reasons = [str(row.get("reason") or "") for row in audit["indicators"] if not row["slice"]]
+    return sum(reason.startswith(NOT_BUILT) for reason in reasons)
+
+
+def _later(audit: Mapping[str, Any]) -> str:
+    """How many indicators no data could have let be measured yet."""
+    rows = [row for row in audit["indicators"] if not row["slice"]]
+    later = not_built(audit)
+    looked_at = sum(row["id"] in audit["definition_versions"] for row in rows)
+    return (
+        f"{later} of {len(rows)} indicators {'is' if later == 1 else 'are'} not measured by this "
+        f"version yet; {looked_at} {'was' if looked_at == 1 else 'were'} looked at."
+    )
 
 
 def _basis(audit: Mapping[str, Any], judged: int, all_of_them: int) -> str:

@@ -29,12 +29,18 @@ def sentence(
     cases: str,
     channel: str = "",
     unreached: bool = False,
+    by_chance: bool = False,
 ) -> str:
-    """What an indicator found, as one would say it; its name and value where no words are kept."""
+    """What an indicator found, as one would say it; its name and value where no words are kept.
+
+    `by_chance`: its interval reaches 0, so that nothing may be called beyond chance.
+    """
     kept = words()["not_reached"] if unreached else {}
     text = kept.get(definition["id"]) or words()["sentences"].get(definition["id"])
     if text is None:
         return f"{definition['name']}: {value} of {cases}"
+    if by_chance:
+        text = text.replace("beyond chance", "which may be chance")
     said = text.format(
         value=value, n=cases, channel=channel_phrase(channel), **definition.get("parameters") or {}
     )

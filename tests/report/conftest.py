@@ -55,7 +55,7 @@ def empty_audit():
     saved = invented()
     audit = saved["audit"]
     audit["indicators"] = [
-        AUDIT["_absent"](row["id"], row["principle"], "no table was supplied")
+        AUDIT["_absent"](row["id"], row["principle"], "no data of the kind: tickets")
         for row in audit["indicators"]
         if not row["slice"]
     ]

@@ -71,3 +71,22 @@ def test_the_invented_audit_has_the_shape_of_a_real_one(saved):
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     errors = jsonschema.Draft202012Validator(schema).iter_errors(saved["audit"])
     assert [f"{error.json_path}: {error.message[:90]}" for error in errors] == []
+
+
+def test_where_all_was_supplied_the_first_screen_says_what_comes_later(saved, scorecard):
+    for row in saved["audit"]["indicators"]:
+        if row["state"] == "not assessed" and row["id"] in saved["audit"]["definition_versions"]:
+            row["reason"] = "too little data: 12 cases; 80 needed"
+    page = render_html(saved["audit"], saved["validation"], saved["load"], scorecard)
+    said = page.replace("\u00a0", " ")
+    assert (
+        "Everything this edition measures was supplied; "
+        "1 further indicator comes with a later edition." in said
+    )
+    assert "No survey asked" not in said
+
+
+def test_the_scorecard_says_what_its_letters_mean(saved, scorecard):
+    page = render_html(saved["audit"], saved["validation"], saved["load"], scorecard)
+    assert "Grade, how good: A from 85, B from 75, C from 60, D from 45, E below." in page
+    assert "Evidence A to D, how sure, not how good." in page

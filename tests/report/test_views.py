@@ -12,7 +12,7 @@ def cards(saved, scorecard):
 
 @pytest.fixture
 def gaps(saved, cards):
-    return missing.gaps(cards, saved["load"], saved["validation"])
+    return missing.gaps(cards, saved["validation"])
 
 
 ANCHORS = {"floor": 86400, "typical": 43200, "target": 14400, "world": 3600}
@@ -68,31 +68,54 @@ def test_strengths_reach_their_target_beyond_chance_first(cards):
     ]  # fmt: skip
 
 
-def test_survey_questions_are_asked_for_together_and_weigh_most(gaps):
-    first, second, *_ = highlights.to_add(missing.wanted(gaps))
-    assert first.text.startswith("Survey answers to “Was the information correct and complete?”")
-    assert first.note == (
-        "would let four more indicators in accuracy, accessibility and personalization be measured"
-    )
-    assert second.text == "Customer records"
+def test_a_strength_is_typical_with_its_whole_interval(saved, scorecard):
+    row = next(r for r in saved["audit"]["indicators"] if r["id"] == "acc_reopen_14d")
+    row |= {"utility": 99, "utility_low": 49}
+    found = highlights.strengths(indicators.cards(saved["audit"], scorecard).values())
+    assert "acc_reopen_14d" not in [item.anchor for item in found]
 
 
-def test_a_lacking_column_is_named_and_a_derived_one_is_not_asked_for(saved, scorecard):
+def test_only_what_a_reason_names_as_absent_is_asked_for(gaps):
+    assert [item.text for item in highlights.to_add(missing.wanted(gaps))] == ["Customer records"]
+    assert missing.unasked(gaps)[0] == "“Was the information correct and complete?”"
+
+
+def test_too_few_cases_ask_for_no_data(gaps):
+    said = {gap.card.id: (gap.said, gap.needs) for gap in gaps}
+    assert said["tra_honesty_rated"] == ("Too little data: 31 answers; 80 needed", ())
+    assert said["per_continuity"] == ("Too little data: 44 cases; 80 needed", ())
+
+
+@pytest.mark.parametrize(
+    ("reason", "asked"),
+    [
+        (
+            "not supplied: tickets.first_solved_at, tickets.escalated | ticket_events.type",
+            "tickets with the time of the first solution and either escalations or the kind of "
+            "event in ticket histories",
+        ),
+        ("not supplied: tickets.solved_at", "tickets with the time of the last solution"),
+        (
+            "not supplied: tickets.sla_resolution_due_at | tickets.sla_first_response_due_at",
+            "tickets with either the promised time of solution or the promised time of the first "
+            "reply",
+        ),
+        ("no data of the kind: customers, messages", "customer records, messages with author"),
+    ],
+)
+def test_absent_columns_and_tables_are_asked_for_in_plain_words(saved, scorecard, reason, asked):
     row = next(r for r in saved["audit"]["indicators"] if r["id"] == "qua_resolution_30d")
-    row |= {"state": "not assessed", "reason": "no usable rows", "cases": 0, "utility": None}
-    supplied = saved["load"]["tables"]["tickets"]["supplied"]
-    supplied.remove("solved_at")
-    supplied.remove("created_at")
-    found = missing.gaps(
-        indicators.cards(saved["audit"], scorecard), saved["load"], saved["validation"]
-    )
+    row |= {"state": "not assessed", "reason": reason, "utility": None}
+    found = missing.gaps(indicators.cards(saved["audit"], scorecard), saved["validation"])
     needs = next(gap.needs for gap in found if gap.card.id == "qua_resolution_30d")
-    assert [need.text for need in needs] == ["tickets with created at"]
+    assert ", ".join(need.text for need in needs).startswith(asked)
 
 
-def test_a_table_that_broke_its_contract_is_what_is_asked_for(saved, cards):
+def test_a_table_that_broke_its_contract_is_what_is_asked_for(saved, scorecard):
     saved["validation"]["unusable"] = ["surveys"]
-    found = missing.gaps(cards, saved["load"], saved["validation"])
+    row = next(r for r in saved["audit"]["indicators"] if r["id"] == "axs_ces")
+    row["reason"] = "no data of the kind: surveys"
+    found = missing.gaps(indicators.cards(saved["audit"], scorecard), saved["validation"])
     needs = next(gap.needs for gap in found if gap.card.id == "axs_ces")
     assert needs[0].text == "surveys that keep their contract"
 
@@ -144,9 +167,26 @@ def test_a_channel_that_moves_against_the_total_is_told(saved, cards):
         "(610 cases)"
     ]
     assert found.title == (
-        "Against April to June 2026, four of nine figures moved for the better and four for the "
+        "Against April to June 2026, three of six shares moved for the better and two for the "
         "worse, before any test of chance"
     )
+
+
+def test_the_headline_counts_what_the_chart_draws(saved, cards):
+    found = changes.changes(saved["audit"], cards)
+    assert found is not None
+    senses = [row.sense for row in found.bars]
+    better, worse, same = (senses.count(sense) for sense in ("better", "worse", "same"))
+    assert (better, worse, same) == (3, 2, 1)
+    assert "three of six shares moved for the better and two for the worse" in found.title
+
+
+@pytest.mark.parametrize("period", ["previous_cases", "cases"])
+def test_no_story_is_told_of_a_channel_of_fewer_than_100_cases(saved, cards, period):
+    saved["audit"]["changes"][3]["parts"][0][period] = 99
+    found = changes.changes(saved["audit"], cards)
+    assert found is not None
+    assert found.stories == ()
 
 
 def test_fewer_reopened_cases_count_as_better(saved, cards):

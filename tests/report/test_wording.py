@@ -8,7 +8,7 @@ from cxaudit.report.words import sentence, words
 
 def made(saved, scorecard):
     cards = indicators.cards(saved["audit"], scorecard)
-    gaps = missing.gaps(cards, saved["load"], saved["validation"])
+    gaps = missing.gaps(cards, saved["validation"])
     return principles.principles(saved["audit"], scorecard, cards, gaps)
 
 
@@ -71,8 +71,9 @@ def test_where_nothing_can_be_judged_the_most_telling_figure_is_said(saved, scor
 
 def test_a_principle_not_assessed_says_what_little_is_known(saved, scorecard):
     lines = {p.id: p.line.replace("\u00a0", " ") for p in made(saved, scorecard)}
-    assert lines["transparency"].startswith(
-        "For 22 % of 7,020 solved cases, the customer confirmed the solution. Needs more cases"
+    assert lines["transparency"] == (
+        "For 22 % of 7,020 solved cases, the customer confirmed the solution. "
+        "Too little data: 31 answers; 80 needed"
     )
 
 
@@ -80,8 +81,29 @@ def test_how_sure_counts_what_is_clear_what_is_close_and_what_is_unknown(saved, 
     said = " ".join(wording.how_sure(saved["audit"], made(saved, scorecard)))
     assert "Four of ten principles are measured well enough to be judged" in said
     assert "one clearly at or above the target of 75, two clearly below it" in said
-    assert "Two rest on too little data to count (hatched), four could not be assessed." in said
+    assert "Two rest on too little that is measured (hatched), four could not be assessed." in said
+    assert "1 of 29 indicators is not measured by this version yet; 28 were looked at." in said
     assert "No overall score is stated: 4 principles are assessed, 7 are needed." in said
+
+
+def test_how_sure_counts_rows_of_the_audited_period_alone(saved, scorecard):
+    said = wording.how_sure(saved["audit"], made(saved, scorecard))[0].replace("\u00a0", " ")
+    assert "on 8,012 tickets and 8,760 survey records:" in said
+    assert "messages" not in said  # the ledger keeps those of all periods
+
+
+def test_a_draft_says_how_much_of_the_contracts_failed(saved):
+    reasons = [r.replace("\u00a0", " ") for r in wording.status_reasons(saved["audit"])]
+    assert reasons == [
+        "no reviewer has signed it off", "1 check of the data contracts failed (12 rows)",
+    ]  # fmt: skip
+
+
+def test_what_may_be_chance_is_not_called_beyond_it(saved, scorecard):
+    cards = indicators.cards(saved["audit"], scorecard)
+    assert "beyond chance" in cards["con_channel_gap"].sentence  # its interval ends above 0
+    assert "which may be chance" in cards["con_week_stability"].sentence
+    assert "beyond chance" not in cards["con_week_stability"].sentence
 
 
 def test_an_overall_that_may_be_stated_is_printed_with_its_interval():
@@ -101,8 +123,13 @@ def test_principles_are_sorted_by_what_needs_attention(saved, scorecard):
 
 def test_a_principle_not_assessed_says_which_data_would_change_it(saved, scorecard):
     lines = {p.id: p.line for p in made(saved, scorecard)}
-    assert lines["accessibility"] == "Needs survey answers to “Did we make it easy for you?”"
-    assert lines["proactivity"].startswith("Not measured in this edition; it will need")
+    assert lines["personalization"] == "Needs customer records"
+    assert lines["proactivity"] == "cxaudit does not measure any of its indicators yet"
+
+
+def test_a_question_never_asked_is_named_without_asking_for_data(saved, scorecard):
+    lines = {p.id: p.line for p in made(saved, scorecard)}
+    assert lines["accessibility"] == ("Not asked in any survey: “Did we make it easy for you?”")
 
 
 def test_every_indicator_of_this_edition_has_a_sentence_of_its_own(scorecard):

@@ -36,8 +36,11 @@ category = "topic"
 language = "locale"
 channel = {{ constant = "web_form" }}
 created_by = {{ constant = "customer" }}
-status = {{ from = "is_solved", values = {{ true = "solved", false = "open" }}, when_empty = "unknown" }}
 {spam}
+[source.columns.status]
+from = "is_solved"
+values = {{ true = "solved", false = "open" }}
+when_empty = "unknown"
 
 [[source]]
 table = "messages"

@@ -1,5 +1,1 @@
-"""Data contracts: ODCS files, their rules, the checks, and what is set aside."""
-
-from cxaudit.contracts.describe import describe_checks, describe_rules
-
-__all__ = ["describe_checks", "describe_rules"]
+"""Data contracts: ODCS files → rules → a verdict, the keys of failing rows, quarantine."""

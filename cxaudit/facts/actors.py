@@ -20,7 +20,7 @@ def is_known(id: ir.StringValue) -> ir.BooleanValue:
     return (id.notnull() & id.strip().lower().notin(PLACEHOLDERS)).fill_null(False)
 
 
-def decided(actors: Actors, id: ir.StringValue, delivered: ir.StringValue) -> ir.StringValue:
+def decided(actors: Actors, id: ir.StringValue) -> ir.StringValue:
     """The rule that decides an actor's role: 'named bot', 'named former agent' or 'as delivered'.
 
     A name in the engagement goes before what the source says of the role.
@@ -44,7 +44,7 @@ def _plain_pattern(pattern: str) -> str:
 
 def role(actors: Actors, id: ir.StringValue, delivered: ir.StringValue) -> ir.StringValue:
     """The role of an actor at the time: customer, agent, bot, system or third party."""
-    rule = decided(actors, id, delivered)
+    rule = decided(actors, id)
     return ibis.cases(
         (rule == "named bot", "bot"), (rule == "named former agent", "agent"), else_=delivered
     )

@@ -134,7 +134,7 @@ def _notes(tables: CheckedTables, made: ir.Table, tickets: ir.Table) -> list[dic
     actors = tables.run.engagement.actors
     notes: list[dict[str, Any]] = []
     messages = tables.read("messages")
-    rule = decided(actors, messages.author_id, messages.author_type)
+    rule = decided(actors, messages.author_id)
     by_rule = messages.mutate(rule=rule).group_by("rule", "author_type").agg(rows=_.count())
     for entry in sorted(
         tables.engine.fetch(by_rule).to_pylist(), key=lambda e: (e["rule"], str(e["author_type"]))

@@ -81,12 +81,8 @@ def fetch(
     belonging = [f"{id}/{leg}" for id, legs in wanted.items() for leg in legs]
     query = table.select(*CODES, *agents, *SLICES, **columns)
     query = query.filter(ibis.or_(*[query[name] for name in belonging]))
-    arrays = _Arrays(engine.fetch(query.order_by(_order(table))))
+    arrays = _Arrays(engine.fetch(query.order_by("row")))
     return {id: _of_indicator(arrays, id, indicators[id], legs) for id, legs in wanted.items()}
-
-
-def _order(table: ir.Table) -> list[str]:
-    return ["row"]
 
 
 def _in_span(at: ir.IntegerValue | None, period: Period, with_previous: bool) -> ir.BooleanValue:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +23,8 @@ from cxaudit.statistics import Cases, Estimate
 
 if TYPE_CHECKING:
     from cxaudit.run import Run
+
+WHOLE = Slice()
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,11 @@ class Measured:
     mix: dict[str, float]
     table: pd.DataFrame = field(repr=False)
 
-    def of(self, indicator: str, period: str, part: Slice | None = None) -> Measurement | None:
+    def of(self, indicator: str, period: str, part: Slice = WHOLE) -> Measurement | None:
         """The measurement of an indicator in a period, of the whole or of a part."""
-        wanted = part or Slice()
-        return self._index.get((indicator, period, wanted))
+        return self._index.get((indicator, period, part))
 
-    @property
+    @cached_property
     def _index(self) -> dict[tuple[str, str, Slice], Measurement]:
         return {(m.indicator, m.period, m.part): m for m in self.measurements}
 

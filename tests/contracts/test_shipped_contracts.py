@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cxaudit.contracts import describe_rules
 from cxaudit.contracts.canonical import canonical_tables
 from cxaudit.contracts.document import Contract, open_contracts
 from cxaudit.contracts.rules import Rule, compile_rules
@@ -131,12 +130,6 @@ def test_headers_in_other_languages_carry_their_locale(contracts: list[Contract]
     tickets = next(c for c in contracts if c.file == "tickets.odcs.yaml").tables[0]
     created = next(p for p in tickets["properties"] if p["name"] == "created_at")
     assert {s.get("locale") for s in created["synonyms"]} == {None, "de", "fr", "es"}
-
-
-def test_the_rules_can_be_read_as_a_table(rules: dict[str, Rule]) -> None:
-    frame = describe_rules()
-    assert len(frame) == len(rules)
-    assert list(frame.columns) == ["table", "rule", "kind", "severity", "says", "degrades"]
 
 
 @pytest.mark.reference

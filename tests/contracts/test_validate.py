@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from cxaudit.contracts import describe_checks
 from cxaudit.contracts.validate import validate
 from cxaudit.errors import AuditStopped
 from cxaudit.run import Run
@@ -366,14 +365,6 @@ def test_a_second_validation_leaves_nothing_of_the_first(tmp_path: Path) -> None
     again = loaded_run(tmp_path, {"tickets": tickets(99)})
     validate(again)
     assert rows_of(again, "quarantine", "tickets") == []
-
-
-def test_the_checks_can_be_read_as_a_table(tmp_path: Path) -> None:
-    run = loaded_run(tmp_path, {"tickets": [*tickets(99), ticket(99, solved_at=BEFORE)]})
-    validate(run)
-    frame = describe_checks(validation(run))
-    assert frame.iloc[0]["check"] == "tickets.solved_after_created"
-    assert "not applicable" not in set(frame["state"])
 
 
 def test_no_data_docs_are_left_behind(tmp_path: Path) -> None:

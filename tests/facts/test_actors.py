@@ -61,7 +61,7 @@ def test_a_bot_that_is_also_named_a_former_agent_is_a_bot() -> None:
 def test_the_rule_that_decided_is_told() -> None:
     messages = table("messages", AUTHORS)
     actors = Actors(bot_patterns=("*bot*",), former_agent_ids=("u34",))
-    rule = decided(actors, messages.author_id, messages.author_type)
+    rule = decided(actors, messages.author_id)
     found = rows(messages.mutate(rule=rule), "message_id")
     assert found["2"]["rule"] == "named bot"
     assert found["3"]["rule"] == "named former agent"

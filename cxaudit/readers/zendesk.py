@@ -6,6 +6,7 @@ renamed and cast, one column a line (`zendesk_layout.MAPPINGS`).
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -108,15 +109,18 @@ def read(source: ZendeskSource, deliveries: Deliveries) -> list[Extract]:
 
 
 def _found(source: ZendeskSource, deliveries: Deliveries) -> dict[str, FileSettings]:
-    """The files of the folder that are tables of the layout, 'user' and 'user_data' alike."""
+    """The files of the folder that are tables of the layout, 'user' and 'user_data' alike.
+
+    A table may come in parts, 'ticket_data_1' and 'ticket_data_2': they are read as one.
+    """
     folder = deliveries.folder / Path(source.path).expanduser()
-    found: dict[str, FileSettings] = {}
+    parts: dict[str, list[str]] = {}
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         stem, *suffixes = path.name.lower().split(".")
-        name = stem.removesuffix("_data")
+        name = re.sub(r"[_-]\d+$", "", stem).removesuffix("_data")
         if name in EXPECTED and suffixes and f".{suffixes[0]}" in FORMATS:
-            found.setdefault(name, FileSettings(path=(str(path),)))
-    return found
+            parts.setdefault(name, []).append(str(path))
+    return {name: FileSettings(path=tuple(paths)) for name, paths in parts.items()}
 
 
 def _expected(name: str, table: pa.Table) -> pa.Table:

@@ -196,3 +196,11 @@ def test_mistakes_are_named(desk: Delivery) -> None:
 def test_every_zone_zendesk_names_exists() -> None:
     assert not set(ZONES.values()) - available_timezones()
     assert ZONES["Eastern Time (US & Canada)"] == "America/New_York"
+
+
+def test_a_table_that_comes_in_parts_is_read_whole(desk: Delivery) -> None:
+    whole = desk.load(SOURCE).ledger.to_dict("records")
+    header, *rows = TABLES["ticket_comment_data.csv"].splitlines(keepends=True)
+    desk.deliver("export/ticket_comment_data.csv", header + "".join(rows[:2]))
+    desk.deliver("export/ticket_comment_data_2.csv", header + "".join(rows[2:]))
+    assert desk.load(SOURCE).ledger.to_dict("records") == whole, "a part was not read"

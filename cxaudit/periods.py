@@ -45,6 +45,33 @@ class Period:
             first_on = self.first_on - timedelta(days=self.days)
         return Period(_label(first_on, self.first_on), first_on, self.first_on, self.time_zone)
 
+    def year_before(self) -> Period:
+        """The same days a year earlier: the 29th of February becomes the 28th."""
+        first_on, end_on = _a_year_earlier(self.first_on), _a_year_earlier(self.end_on)
+        return Period(_label(first_on, end_on), first_on, end_on, self.time_zone)
+
+    def months(self, count: int) -> list[Period]:
+        """The last `count` whole months up to the end of the period, the earliest first."""
+        end_on = self.end_on.replace(day=1)
+        starts = [_add_months(end_on, -number) for number in range(count, -1, -1)]
+        return [
+            Period(f"{first_on:%Y-%m}", first_on, next_on, self.time_zone)
+            for first_on, next_on in zip(starts, starts[1:], strict=False)
+        ]
+
+    def midnights(self) -> list[float]:
+        """The local midnights of the previous period and this one, in seconds since 1970 UTC."""
+        return self._days(self.previous().first_on, 1)
+
+    def mondays(self) -> list[float]:
+        """The local midnights at which weeks begin, from the first of the period's days on."""
+        return self._days(self.first_on - timedelta(days=self.first_on.weekday()), 7)
+
+    def _days(self, first_on: date, step: int) -> list[float]:
+        count = range(0, (self.end_on - first_on).days, step)
+        days = (first_on + timedelta(days=number) for number in count)
+        return [_midnight(day, self.time_zone).timestamp() for day in days]
+
 
 def parse_period(text: str, time_zone: str) -> Period:
     """The period a text names; raises `EngagementError` where it is not in the grammar."""
@@ -80,6 +107,11 @@ def _span(text: str) -> tuple[date, date] | None:
 def _add_months(day: date, months: int) -> date:
     count = day.year * 12 + day.month - 1 + months
     return date(count // 12, count % 12 + 1, day.day)
+
+
+def _a_year_earlier(day: date) -> date:
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
 
 
 def _whole_months(first_on: date, end_on: date) -> int:

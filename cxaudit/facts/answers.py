@@ -8,6 +8,7 @@ import ibis
 from ibis import _
 
 from cxaudit.facts.actors import is_known
+from cxaudit.facts.declaration import FactTable
 from cxaudit.facts.population import instant
 
 if TYPE_CHECKING:
@@ -17,13 +18,6 @@ if TYPE_CHECKING:
 
 CARRIED = (
     "ticket_id",
-    "row",
-    "channel",
-    "team",
-    "category",
-    "priority",
-    "segment",
-    "language",
     "is_complaint",
     "assignee_id",
     "first_solved_at",
@@ -33,7 +27,7 @@ CARRIED = (
 )
 
 
-def answers(tables: CheckedTables, surveys: ir.Table, contacts: ir.Table) -> ir.Table:
+def answers(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
     """Answers given by as-of, the latest per ticket and question, with what their ticket was.
 
     One without a value is kept only where there is none with a value: it counts as missing.
@@ -41,7 +35,9 @@ def answers(tables: CheckedTables, surveys: ir.Table, contacts: ir.Table) -> ir.
     10: 8 to 10; two values: the better; CES: 5 to 7 of 7, else above the middle), null where
     no rule covers the scale; and `score`, the answer on 0 to 100, turned so that more is better.
     """
-    given = surveys.filter(_.responded_at <= instant(tables.run.engagement.as_of))
+    given = tables.in_scope("surveys").filter(
+        _.responded_at <= instant(tables.run.engagement.as_of)
+    )
     alone = ibis.ifelse(_.ticket_id.isnull(), _.invite_id, None)
     per_case = ibis.window(
         group_by=[_.ticket_id, alone, _.question_key],
@@ -51,7 +47,8 @@ def answers(tables: CheckedTables, surveys: ir.Table, contacts: ir.Table) -> ir.
     latest = latest.drop("place", *(c for c in CARRIED if c in latest.columns and c != "ticket_id"))
     tickets = contacts.select(*CARRIED).rename(parent_id="ticket_id")
     joined = latest.left_join(tickets, latest.ticket_id == tickets.parent_id).drop("parent_id")
-    return _with_row(_scored(joined), contacts)
+    respondent = ibis.ifelse(is_known(_.agent_id), _.agent_id, _.assignee_id)
+    return _scored(joined).mutate(respondent=respondent)
 
 
 def _scored(answers: ir.Table) -> ir.Table:
@@ -75,11 +72,10 @@ def _scored(answers: ir.Table) -> ir.Table:
     )
 
 
-def _with_row(answers: ir.Table, contacts: ir.Table) -> ir.Table:
-    """Invitations without a ticket get a row code of their own, past those of the tickets."""
-    past = contacts.count().as_scalar()
-    placed = answers.mutate(place=ibis.dense_rank().over(order_by=answers.invite_id))
-    return placed.mutate(
-        row=_.row.fill_null(_.place + past).cast("int64"),
-        respondent=ibis.ifelse(is_known(_.agent_id), _.agent_id, _.assignee_id),
-    ).drop("place")
+ANSWERS = FactTable(
+    name="answers",
+    make=answers,
+    key=("invite_id", "question_key"),
+    needs=("surveys",),
+    agents={"agent": "respondent"},
+)

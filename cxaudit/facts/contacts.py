@@ -147,8 +147,12 @@ def _with_moves(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
 
 def _with_people(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
     groups = tables.read("groups").select(group_key=_.group_id, group_team=_.team_id)
-    agents = tables.read("agents").select(agent_key=_.agent_id, agent_team=_.team_id)
-    authors = tables.read("agents").select(author_key=_.agent_id, author_team=_.team_id)
+    agents = tables.read("agents").select(
+        agent_key=_.agent_id, agent_team=_.team_id, agent_site=_.site
+    )
+    authors = tables.read("agents").select(
+        author_key=_.agent_id, author_team=_.team_id, author_site=_.site
+    )
     customers = tables.read("customers").select(
         customer_key=_.customer_id,
         segment=_.segment,
@@ -167,6 +171,7 @@ def _with_people(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
     return joined.mutate(
         assignee_team=_.agent_team.fill_null(_.group_id),
         team=ibis.coalesce(_.group_team, _.agent_team, _.author_team, _.group_id),
+        site=_.agent_site.fill_null(_.author_site),
         language=_.language.fill_null(_.customer_language),
         has_profile=_.has_profile.fill_null(False),
         customer_is_known=is_known(_.customer_id),
@@ -175,8 +180,10 @@ def _with_people(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
         "group_team",
         "agent_key",
         "agent_team",
+        "agent_site",
         "author_key",
         "author_team",
+        "author_site",
         "customer_key",
         "customer_language",
     )

@@ -46,6 +46,9 @@ OF_A_PERIOD = (
     "staffing_intervals",
 )
 OF_A_TICKET = ("ticket_events", "messages", "ticket_schedules", "surveys")
+# A call happened whoever wrote its ticket; it did not where the ticket is a test.
+BESIDE_A_TICKET = ("calls", "qa_reviews", "commitments", "bot_sessions", "kb_sessions")
+NEVER_HAPPENED = ("test", "spam", "deleted")
 IN_SCOPE = "in scope"
 OUTSIDE_PERIOD = "outside period"
 
@@ -100,10 +103,12 @@ def scoped(tables: CheckedTables, name: str, tickets: ir.Table) -> ir.Table:
     if name in HAPPENED_AT:
         late = _[HAPPENED_AT[name]] > instant(tables.run.engagement.as_of)
         rules.append((late.fill_null(False), "after as-of"))
-    if name in OF_A_TICKET:
+    if name in (*OF_A_TICKET, *BESIDE_A_TICKET):
         parents = tickets.select(parent_id=_.ticket_id, parent_reason=_.reason)
         table = table.left_join(parents, table.ticket_id == parents.parent_id)
         outside = _.parent_reason.notnull() & (_.parent_reason != IN_SCOPE)
+        if name in BESIDE_A_TICKET:
+            outside = _.parent_reason.isin(NEVER_HAPPENED)
         rules.append((outside.fill_null(False), "ticket outside scope"))
         return table.mutate(reason=ibis.cases(*rules, else_=IN_SCOPE)).drop(
             "parent_id", "parent_reason"

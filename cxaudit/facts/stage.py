@@ -16,8 +16,10 @@ from cxaudit.contracts.canonical import canonical_tables
 from cxaudit.errors import AuditStopped, Problem
 from cxaudit.facts import clusters
 from cxaudit.facts.actors import decided
-from cxaudit.facts.answers import answers
+from cxaudit.facts.answers import ANSWERS
 from cxaudit.facts.contacts import contacts
+from cxaudit.facts.declaration import FactTable
+from cxaudit.facts.parts import with_parts
 from cxaudit.facts.population import IN_SCOPE, OUTSIDE_PERIOD, in_period, scoped, scoped_tickets
 from cxaudit.facts.repeats import repeats
 from cxaudit.facts.tables import CheckedTables
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from cxaudit.run import Run
+
+FACT_TABLES: tuple[FactTable, ...] = (ANSWERS,)
 
 
 @dataclass(frozen=True)
@@ -54,11 +58,18 @@ def make_facts(run: Run) -> Facts:
         key = canonical_tables()[name].key
         clean = rows.filter(_.reason == IN_SCOPE).select(*canonical_tables()[name].columns)
         engine.write(clean, folder / "tables" / f"{name}.parquet", order_by=key)
-    made = engine.cached(_contacts(tables, tickets))
-    in_scope_surveys = scoped(tables, "surveys", tickets).filter(_.reason == IN_SCOPE)
-    replied = engine.cached(_answers(tables, in_scope_surveys, made))
+    customers = clusters.customers(tables)
+    made, agents = _contacts(tables, tickets, customers)
     engine.write(made, folder / "facts" / "contacts.parquet", order_by=["row"])
-    engine.write(replied, folder / "facts" / "answers.parquet", order_by=["row", "question_key"])
+    past = int(engine.fetch(made.agg(rows=_.count()))["rows"][0].as_py())
+    for fact in FACT_TABLES:
+        if any(tables.has(name) for name in fact.needs):
+            rows = with_parts(tables, fact, fact.make(tables, made), made)
+            rows = engine.cached(clusters.with_codes(rows, fact, customers, agents, past))
+            target = folder / "facts" / f"{fact.name}.parquet"
+            engine.write(rows, target, order_by=["row", *fact.key])
+            last = engine.fetch(rows.agg(last=_.row.max()))["last"][0].as_py()
+            past = max(past, (last or 0) + 1)
     population = {"tables": ledger, "notes": _notes(tables, made, tickets)}
     text = json.dumps(population, indent=1, sort_keys=True)
     (folder / "population.json").write_text(text, encoding="utf-8")
@@ -71,35 +82,25 @@ def make_facts(run: Run) -> Facts:
     )
 
 
-def _contacts(tables: CheckedTables, tickets: ir.Table) -> ir.Table:
+def _contacts(
+    tables: CheckedTables, tickets: ir.Table, customers: ir.Table
+) -> tuple[ir.Table, ir.Table]:
+    """The contacts with their codes, and the codes of all agents."""
     in_scope = tickets.filter(_.reason == IN_SCOPE).drop("reason", "answered_by_bot_only")
     made = contacts(tables, in_scope)
-    made = made.mutate(row=ibis.row_number().over(order_by=made.ticket_id).cast("int64"))
+    row = ibis.row_number().over(order_by=made.ticket_id).cast("int64")
+    made = made.mutate(row=row, place=ibis.literal(0, type="int64"))
     made = tables.engine.cached(made)
     followed = made.filter(_.customer_is_known, _.category.notnull())
     made = made.left_join(repeats(followed), "ticket_id").drop("ticket_id_right")
-    surveys = tables.read("surveys")
-    customers = tables.engine.cached(clusters.codes([made.customer_id, surveys.customer_id]))
     made = clusters.coded(made, customers, customer="customer_id")
-    agents = tables.engine.cached(_agent_codes(tables, made))
     # Who lets a case wait is its assignee: as much a cluster as who answers one.
     made = made.mutate(responder_id=_.replied_by.fill_null(_.assignee_id))
-    return clusters.coded(
+    agents = clusters.agents(tables, made)
+    made = clusters.coded(
         made, agents, replier="responder_id", solver="solver_id", assignee="assignee_id"
-    ).drop("responder_id")
-
-
-def _agent_codes(tables: CheckedTables, made: ir.Table) -> ir.Table:
-    surveys = tables.read("surveys")
-    return clusters.codes([made.replied_by, made.solver_id, made.assignee_id, surveys.agent_id])
-
-
-def _answers(tables: CheckedTables, surveys: ir.Table, made: ir.Table) -> ir.Table:
-    replied = answers(tables, surveys, made)
-    customers = clusters.codes([made.customer_id, tables.read("surveys").customer_id])
-    replied = clusters.coded(replied, tables.engine.cached(customers), customer="customer_id")
-    agents = tables.engine.cached(_agent_codes(tables, made))
-    return clusters.coded(replied, agents, agent="respondent")
+    )
+    return tables.engine.cached(made.drop("responder_id")), agents
 
 
 def _ledger_entry(tables: CheckedTables, name: str, rows: ir.Table) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from cxaudit.contracts.canonical import canonical_tables
 from cxaudit.errors import EngagementError, Problem
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import ibis.expr.types as ir
 
     from cxaudit.run import Run
@@ -69,7 +71,14 @@ class CheckedTables:
 
     def read(self, table: str) -> ir.Table:
         """A table that passed the contracts; without rows where it cannot be used."""
-        path = self.folder / f"{table}.parquet"
+        return self._file(self.folder, table)
+
+    def in_scope(self, table: str) -> ir.Table:
+        """The rows of a table that are in scope, once the facts step has written them."""
+        return self._file(self.run.folder("2_validate") / "tables", table)
+
+    def _file(self, folder: Path, table: str) -> ir.Table:
+        path = folder / f"{table}.parquet"
         if self.has(table) and path.exists():
             return self.engine.read(path)
         return self.engine.table(canonical_tables()[table].arrow_schema().empty_table())

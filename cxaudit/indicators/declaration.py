@@ -94,12 +94,18 @@ class Fact:
 
 @dataclass(frozen=True)
 class Situation:
-    """What a statistic may ask beside the cases: parameters, minimum, period, as-of."""
+    """What a statistic may ask beside the cases: parameters, minimum, period, as-of.
+
+    `mix`: the shares of the reference mix, by kind ('channel', 'mode') and name. `labels`: the
+    texts behind the codes of the cases' text columns.
+    """
 
     parameters: Mapping[str, Any]
     minimum: Mapping[str, Any]
     period: Period
     as_of: int
+    mix: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 Statistic = Callable[["dict[str, Cases]", Situation], "Estimate"]
@@ -115,6 +121,8 @@ class Indicator:
     fact: str
     anchor: str | None
     agent: str | None
+    block: str | None
+    customer: bool
     statistic: Statistic
     expression: Expression = field(repr=False)
     per_channel: bool = False
@@ -135,7 +143,9 @@ def indicator(
     *,
     fact: str,
     statistic: Statistic,
-    agent: str | None,
+    agent: str | None = None,
+    block: str | None = None,
+    customer: bool = True,
     anchor: str | None = "created_at",
     per_channel: bool = False,
     sliced: bool = True,
@@ -143,9 +153,11 @@ def indicator(
 ) -> Callable[[Expression], Indicator]:
     """Turn an expression over a fact table into an Indicator named after it.
 
-    fact: 'contacts' or 'answers'.
+    fact: the fact table its cases are rows of.
     anchor: the instant that puts a case into a period; None for the state at one moment.
     agent: the code that clusters cases by agent ('replier', 'solver', 'assignee', 'agent').
+    block: what else moves cases together, in place of an agent: 'day' is the local day of the
+    anchor, others are codes of the fact. customer: whether cases of one customer move together.
     per_channel: no single figure is printed, the channels are scored apart.
     sliced: whether it is measured for parts of the service as well.
     with_previous: its cases are those of this period and the one before.
@@ -158,6 +170,8 @@ def indicator(
             fact=fact,
             anchor=anchor,
             agent=agent,
+            block=block,
+            customer=customer,
             statistic=statistic,
             expression=expression,
             per_channel=per_channel,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import ibis
@@ -11,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cxaudit.facts.clusters import APART
 from cxaudit.indicators import Fact, Indicator
 from cxaudit.periods import Period
 from cxaudit.statistics import Cases
@@ -20,13 +22,16 @@ if TYPE_CHECKING:
 
     from cxaudit.engine import Engine
 
-SLICES = ("channel", "team")
-CODES = ("row", "customer")
+SLICES = ("channel", "team", "site", "category", "segment", "language")
+STRATA = ("channel", "category", "priority")
+PARTS = (*SLICES, "priority")
+CODES = ("row", "place", "customer")
+DAY = "day"
 
 
 @dataclass(frozen=True)
 class Slice:
-    """A part of the service: the whole, or the cases of one channel or one team."""
+    """A part of the service: the whole, or the cases of one channel, team, site and so on."""
 
     by: str = ""
     value: str = ""
@@ -34,29 +39,32 @@ class Slice:
 
 @dataclass(frozen=True)
 class IndicatorCases:
-    """The cases of one indicator in one period, by leg, with the part each case belongs to."""
+    """The cases of one indicator in one period, by leg, with the part each case belongs to.
+
+    `labels` are the texts behind the codes of parts and of the cases' own text columns.
+    """
 
     legs: dict[str, Cases]
     parts: dict[str, dict[str, np.ndarray]]
-    labels: dict[str, list[str]]
+    labels: dict[str, tuple[str, ...]]
 
-    def slices(self) -> list[Slice]:
-        """The parts that have cases, in the order of their names."""
-        found = []
-        for by in SLICES:
-            present = np.unique(np.concatenate([parts[by] for parts in self.parts.values()]))
-            found += [Slice(by, self.labels[by][code]) for code in present if code >= 0]
-        return found
+    def whole(self) -> dict[str, Cases]:
+        """All cases, by leg."""
+        return {leg: _of_agents(cases) for leg, cases in self.legs.items()}
 
-    def of(self, part: Slice) -> dict[str, Cases]:
-        """The cases of one part, by leg."""
-        if not part.by:
-            return {leg: _of_agents(cases) for leg, cases in self.legs.items()}
-        code = self.labels[part.by].index(part.value)
-        return {
-            leg: _of_agents(cases.only(self.parts[leg][part.by] == code))
-            for leg, cases in self.legs.items()
-        }
+    def split(self, by: str) -> Iterator[tuple[Slice, dict[str, Cases]]]:
+        """Each part that has cases with its cases by leg, in the order of the parts' names."""
+        places = {leg: _places(self.parts[leg][by]) for leg in self.legs}
+        codes = sorted({code for found in places.values() for code in found if code >= 0})
+        nobody = np.zeros(0, dtype=np.int64)
+        for code in codes:
+            yield (
+                Slice(by, self.labels[by][code]),
+                {
+                    leg: _of_agents(cases.only(places[leg].get(code, nobody)))
+                    for leg, cases in self.legs.items()
+                },
+            )
 
 
 def fetch(
@@ -76,12 +84,14 @@ def fetch(
             belongs = cases.where & _in_span(cases.at, period, indicator.with_previous)
             columns[f"{id}/{leg}"] = belongs.fill_null(False)
             columns |= {f"{id}/{leg}/{name}": value for name, value in cases.columns.items()}
+            if indicator.block == DAY and cases.at is not None:
+                columns[f"{id}/{leg}//at"] = cases.at
             wanted.setdefault(id, {})[leg] = list(cases.columns)
-    agents = sorted({indicator.agent for indicator in indicators.values() if indicator.agent})
+    second = {i.agent or i.block for i in indicators.values()} - {None, DAY}
     belonging = [f"{id}/{leg}" for id, legs in wanted.items() for leg in legs]
-    query = table.select(*CODES, *agents, *SLICES, **columns)
+    query = table.select(*CODES, *sorted(filter(None, second)), *PARTS, **columns)
     query = query.filter(ibis.or_(*[query[name] for name in belonging]))
-    arrays = _Arrays(engine.fetch(query.order_by("row")))
+    arrays = _Arrays(engine.fetch(query.order_by("row", "place")), period)
     return {id: _of_indicator(arrays, id, indicators[id], legs) for id, legs in wanted.items()}
 
 
@@ -96,9 +106,10 @@ def _in_span(at: ir.IntegerValue | None, period: Period, with_previous: bool) ->
 class _Arrays:
     """The columns of a fetched table as arrays: numbers with NaN, texts as codes of their order."""
 
-    def __init__(self, table: pa.Table):
+    def __init__(self, table: pa.Table, period: Period):
         self._table = table
-        self._labels: dict[str, list[str]] = {}
+        self._period = period
+        self._labels: dict[str, tuple[str, ...]] = {}
         self._numbers: dict[str, np.ndarray] = {}
 
     def mask(self, name: str) -> np.ndarray:
@@ -106,6 +117,12 @@ class _Arrays:
 
     def codes(self, name: str) -> np.ndarray:
         return self._table[name].to_numpy()
+
+    def days(self, name: str) -> np.ndarray:
+        """A code for the local day of each instant, apart from the codes of agents."""
+        midnights = self._period.midnights()
+        place = np.searchsorted(midnights, self.numbers(name), side="right")
+        return APART + date.toordinal(self._period.previous().first_on) + place
 
     def numbers(self, name: str) -> np.ndarray:
         if name not in self._numbers:
@@ -120,15 +137,16 @@ class _Arrays:
                 )
         return self._numbers[name]
 
-    def labels(self, name: str) -> list[str]:
+    def labels(self, name: str) -> tuple[str, ...]:
+        """The texts behind the codes of a column; none where it holds no text."""
         self.numbers(name)
-        return self._labels[name]
+        return self._labels.get(name, ())
 
     def _texts(self, name: str, column: pa.ChunkedArray) -> np.ndarray:
         labels = sorted(text for text in pc.unique(column).to_pylist() if text is not None)
-        self._labels[name] = labels
+        self._labels[name] = tuple(labels)
         codes = pc.index_in(column, value_set=pa.array(labels, column.type))
-        return pc.fill_null(codes, -1).to_numpy().astype(np.int64)
+        return pc.fill_null(codes, -1).to_numpy().astype(np.int32)
 
 
 def _of_indicator(
@@ -136,19 +154,39 @@ def _of_indicator(
 ) -> IndicatorCases:
     found: dict[str, Cases] = {}
     parts: dict[str, dict[str, np.ndarray]] = {}
+    labels = {by: arrays.labels(by) for by in PARTS}
     for leg, names in legs.items():
-        mask = arrays.mask(f"{id}/{leg}")
+        key = f"{id}/{leg}"
+        mask = np.flatnonzero(arrays.mask(key))
+        row = arrays.codes("row")[mask]
+        second = indicator.agent or indicator.block
+        codes: np.ndarray | None = None
+        if second == DAY:
+            codes = arrays.days(f"{key}//at")[mask]
+        elif second:
+            codes = arrays.codes(second)[mask]
         found[leg] = Cases(
-            customer=arrays.codes("customer")[mask],
-            agent=arrays.codes(indicator.agent)[mask] if indicator.agent else None,
-            row=arrays.codes("row")[mask],
-            columns={name: arrays.numbers(f"{id}/{leg}/{name}")[mask] for name in names},
+            # A case that shares no customer with others is a customer of its own.
+            customer=arrays.codes("customer")[mask] if indicator.customer else -1 - row,
+            agent=codes,
+            row=row,
+            columns={name: arrays.numbers(f"{key}/{name}")[mask] for name in names},
         )
-        parts[leg] = {by: arrays.numbers(by)[mask] for by in SLICES}
-    return IndicatorCases(found, parts, {by: arrays.labels(by) for by in SLICES})
+        labels |= {name: arrays.labels(f"{key}/{name}") for name in names}
+        parts[leg] = {by: arrays.numbers(by)[mask] for by in PARTS}
+    return IndicatorCases(found, parts, labels)
 
 
 def _of_agents(cases: Cases) -> Cases:
     """The cases; without agents where none is known: the interval is then one on customers."""
     has_agents = cases.agent is not None and bool((cases.agent >= 0).any())
     return cases if has_agents else replace(cases, agent=None)
+
+
+def _places(codes: np.ndarray) -> dict[int, np.ndarray]:
+    """The places of each code, ascending: one sort for all parts."""
+    order = np.argsort(codes, kind="stable")
+    distinct, starts = np.unique(codes[order], return_index=True)
+    return (
+        dict(zip(distinct.tolist(), np.split(order, starts[1:]), strict=True)) if len(order) else {}
+    )

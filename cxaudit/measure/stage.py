@@ -16,7 +16,7 @@ from cxaudit.facts.population import instant
 from cxaudit.facts.tables import CheckedTables
 from cxaudit.indicators import CONTEXT, INDICATORS, Indicator, Situation
 from cxaudit.measure.availability import fallbacks, why_not
-from cxaudit.measure.cases import IndicatorCases, Slice, fetch
+from cxaudit.measure.cases import SLICES, IndicatorCases, Slice, fetch
 from cxaudit.periods import Period
 from cxaudit.scorecards import open_scorecard
 from cxaudit.statistics import Cases, Estimate
@@ -97,16 +97,14 @@ def _of_period(
 ) -> list[Measurement]:
     as_of = int(run.engagement.as_of.timestamp())
     found = []
-    for name in ("contacts", "answers"):
+    for name in sorted({indicator.fact for indicator in indicators.values()}):
         on_fact = {id: i for id, i in indicators.items() if i.fact == name}
-        if not on_fact:
-            continue
         parameters = {id: entries.get(id, {}).get("parameters", {}) for id in on_fact}
         table = run.engine().read(run.folder("2_validate") / "facts" / f"{name}.parquet")
         cases = fetch(run.engine(), table, on_fact, parameters, period, as_of)
         for id, indicator in on_fact.items():
             minimum = entries.get(id, {}).get("minimum", {"cases": 0})
-            situation = Situation(parameters[id], minimum, period, as_of)
+            situation = Situation(parameters[id], minimum, period, as_of, labels=cases[id].labels)
             found += list(_of_indicator(indicator, cases[id], situation))
     return found
 
@@ -115,17 +113,19 @@ def _of_indicator(
     indicator: Indicator, cases: IndicatorCases, situation: Situation
 ) -> Iterable[Measurement]:
     label = situation.period.label
-    parts = [Slice()] if not indicator.per_channel else []
-    if indicator.sliced:
-        parts += cases.slices()
-    for part in parts:
-        if indicator.per_channel and part.by != "channel":
-            continue
-        legs = cases.of(part)
+    for part, legs in _parts(indicator, cases):
         estimate = indicator.statistic(legs, situation)
-        yield Measurement(
-            indicator.id, part, label, estimate, known_agents=_known_agents(indicator, legs)
-        )
+        known = _known_agents(indicator, legs)
+        yield Measurement(indicator.id, part, label, estimate, known_agents=known)
+
+
+def _parts(indicator: Indicator, cases: IndicatorCases) -> Iterable[tuple[Slice, dict[str, Cases]]]:
+    """The whole, where it is one figure, and each part of it that is measured."""
+    if not indicator.per_channel:
+        yield Slice(), cases.whole()
+    if indicator.sliced:
+        for by in ("channel",) if indicator.per_channel else SLICES:
+            yield from cases.split(by)
 
 
 def _known_agents(indicator: Indicator, legs: dict[str, Cases]) -> int | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from cxaudit.indicators import CONTEXT, INDICATORS
 from cxaudit.measure import Measured, Measurement
-from cxaudit.measure.cases import Slice
+from cxaudit.measure.cases import SLICES, Slice
 from cxaudit.score.indicators import ASSESSED, INDICATIVE, NOT_ASSESSED, UNWEIGHTED, Judged
 from cxaudit.score.principles import Contribution, Score, limits
 
@@ -41,8 +41,8 @@ def indicator_rows(
         found = by_id.get(id, [])
         if not found or (id in INDICATORS and INDICATORS[id].per_channel):
             rows.append(_whole_of_channels(entry, found, contributions.get(id), volumes))
-        order = {"": 0, "channel": 1, "team": 2}
-        for judged in sorted(found, key=lambda j: (order[j.measurement.part.by],)):
+        order = ("", *SLICES)
+        for judged in sorted(found, key=lambda j: order.index(j.measurement.part.by)):
             if judged.measurement.part.by or not INDICATORS[id].per_channel:
                 rows.append(_row(judged))
     return rows
@@ -173,7 +173,7 @@ def context_rows(measured: Measured, period: str) -> list[dict[str, Any]]:
             **_figures(m),
         }
         for m in measured.measurements
-        if m.indicator in CONTEXT and m.period == period and m.part.by != "team"
+        if m.indicator in CONTEXT and m.period == period and m.part.by in ("", "channel")
     ]
 
 

@@ -1,0 +1,40 @@
+"""Adapters of durations: quantiles, means and incidences of times to an event."""
+
+from __future__ import annotations
+
+from cxaudit import statistics
+from cxaudit.indicators.declaration import WHOLE, Situation
+from cxaudit.indicators.methods.notes import DAY, Legs
+from cxaudit.statistics import Estimate
+
+
+def by_median(legs: Legs, situation: Situation) -> Estimate:
+    """The median of uncensored values."""
+    return statistics.quantile(legs[WHOLE], 0.5)
+
+
+def by_ninetieth(legs: Legs, situation: Situation) -> Estimate:
+    """The 90th percentile of uncensored values."""
+    return statistics.quantile(legs[WHOLE], 0.9)
+
+
+def by_survival_quantile(legs: Legs, situation: Situation) -> Estimate:
+    """The time by which the share `quantile` of the cases has had its event."""
+    return statistics.survival_quantile(legs[WHOLE], situation.parameters["quantile"])
+
+
+def by_survival_mean(legs: Legs, situation: Situation) -> Estimate:
+    """The mean time to the event, counted up to `tau_days`."""
+    return statistics.survival_mean(legs[WHOLE], situation.parameters["tau_days"] * DAY)
+
+
+def by_cumulative_incidence(legs: Legs, situation: Situation) -> Estimate:
+    """The share of cases that have their event within `window_days`."""
+    window = situation.parameters["window_days"] * DAY
+    return statistics.cumulative_incidence(legs[WHOLE], window)
+
+
+def by_survival_at_window(legs: Legs, situation: Situation) -> Estimate:
+    """The share of cases that have no event within `window_days`."""
+    window = situation.parameters["window_days"] * DAY
+    return statistics.cumulative_incidence(legs[WHOLE], window, complement=True)

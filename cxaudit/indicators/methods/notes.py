@@ -1,0 +1,16 @@
+"""What adapters share: legs of cases, and notes on an estimate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cxaudit.statistics import Cases, Estimate
+
+DAY = 86_400
+HOUR = 3_600
+Legs = dict[str, Cases]
+
+
+def noted(estimate: Estimate, note: str) -> Estimate:
+    """The estimate with one more note."""
+    return replace(estimate, notes=(*estimate.notes, note))

@@ -1,5 +1,5 @@
 # make audit: the report of the bundled demo service.  make test: everything the tests need, then the tests.
-# Nothing is installed outside this folder but, for `make test`, Chromium where it is missing.
+# Nothing is installed outside this folder but, for `make test`, Chromium, Java and PostgreSQL where they are missing.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -12,6 +12,7 @@ PYTEST_OPTIONS ?= -n logical --dist loadfile
 
 VENV := .venv
 BIN := $(VENV)/bin
+SPARK := \(pyspark\|py4j\)
 # Names the folder and the interpreter, so that a clone that was moved is set up anew.
 READY := $(VENV)/ready
 ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
@@ -28,7 +29,7 @@ audit: setup ## sets up, then audits the demo service
 	@$(BIN)/python -m cxaudit demo
 
 .PHONY: test
-test: setup browser ## sets up, then checks format, lint and types and runs the tests (TESTS=tests/readers for some)
+test: setup browser engines ## sets up, then checks format, lint and types and runs the tests (TESTS=tests/readers for some)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
@@ -45,7 +46,8 @@ format: setup ## formats the code and mends what the linter can
 
 .PHONY: lock
 lock: setup ## writes requirements.lock anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
-	@$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 $(UPGRADE) \
+	@$(BIN)/uv pip compile pyproject.toml --extra test --extra spark --extra postgres \
+	  --universal --python-version 3.11 $(UPGRADE) \
 	  --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o requirements.lock
 
 .PHONY: clean
@@ -69,11 +71,13 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv --clear $(VENV)
 	@# uv installs in a fraction of pip's time; its own version and hashes come from the lock too.
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.txt
+	@# Spark, a quarter of it all, waits for `make engines`.
+	@sed '/^$(SPARK)==/,/[^\\]$$/d' requirements.lock > $(VENV)/setup.txt
 	@pip="$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check" && \
 	if $$pip --require-hashes --only-binary :all: -r $(VENV)/uv.txt 2> /dev/null; \
 	then install="$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python"; \
 	else echo "  uv is not to be had here, and pip takes a minute longer" && install="$$pip"; fi && \
-	$$install --require-hashes -r requirements.lock && \
+	$$install --require-hashes -r $(VENV)/setup.txt && \
 	$$install --no-deps --no-build-isolation --editable .
 	@printf '%s' "$(CURDIR)" > $@
 
@@ -93,4 +97,26 @@ browser:
 	  echo "The tests open the report in Chromium, and it is missing here."; \
 	  echo "Install it (Debian, Ubuntu: sudo apt-get install chromium), or set BROWSER_PATH to a Chromium or Chrome."; \
 	  exit 2; \
+	fi >&2
+
+# The engines beside DuckDB. Without Java or PostgreSQL their tests are left out, and counted.
+.PHONY: engines
+engines: setup ## installs Spark, Java and PostgreSQL where they are missing, for the tests of engines
+	@$(BIN)/python -c 'import pyspark' 2> /dev/null || { \
+	  echo "Installing Spark in $(VENV): once, 450 MB" && \
+	  sed -n '/^$(SPARK)==/,/[^\\]$$/p' requirements.lock > $(VENV)/spark.txt && \
+	  $(BIN)/uv pip install --quiet --no-build-isolation --python $(BIN)/python \
+	    --require-hashes -r $(VENV)/spark.txt; }
+	@missing=; \
+	command -v java > /dev/null || missing="default-jre-headless"; \
+	command -v initdb > /dev/null || ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || missing="$$missing postgresql"; \
+	[ -n "$$missing" ] || exit 0; \
+	admin=; [ "$$(id -u)" = 0 ] || admin="sudo -n"; \
+	if command -v apt-get > /dev/null && $$admin true 2> /dev/null; then \
+	  echo "Installing $$missing, which the tests of engines use"; \
+	  $$admin apt-get update -qq && \
+	  $$admin env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing > /dev/null; \
+	else \
+	  echo "Tests of Spark and PostgreSQL are left out where their programs are missing."; \
+	  echo "Install them (Debian, Ubuntu: sudo apt-get install $$missing)."; \
 	fi >&2

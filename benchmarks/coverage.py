@@ -18,17 +18,17 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.simulated_workspace import checked_workspace  # noqa: E402 (after the path)
+
 TABLES = ("tickets", "ticket_events", "messages", "surveys", "customers", "agents", "groups")
 # The history begins with 2025Q4: what is older than nine months no longer shows in 2026Q3.
 STARTS_WITH = 2
-KINDS = ("error", "warning", "info")
 LEAST, MOST, WIDEST = 0.92, 0.985, 1.3
 
 Row = dict[str, Any]
@@ -48,12 +48,19 @@ def audited(seed: int, folder: Path) -> list[Row]:
     """
     from cxaudit.facts import make_facts
     from cxaudit.measure import measure
+    from cxaudit.simulate import simulate_tables
+    from cxaudit.simulate.service import Service
 
-    run = _checked_workspace(seed, folder)
+    tables = simulate_tables(seed, TABLES, service=Service(starts_with=STARTS_WITH))
+    run = checked_workspace(folder, tables)
     make_facts(run)
     rows = []
     for entry in measure(run).table.to_dict("records"):
-        if entry["period"] != run.period.label or entry["slice"] == "team" or entry["reason"]:
+        if (
+            entry["period"] != run.period.label
+            or entry["slice"] not in ("", "channel")
+            or entry["reason"]
+        ):
             continue
         values = {key: _number(entry[key]) for key in ("estimate", "low", "high")}
         rows.append({"id": entry["indicator"], "channel": entry["value of slice"], **values})
@@ -62,65 +69,6 @@ def audited(seed: int, folder: Path) -> list[Row]:
 
 def _number(value: Any) -> float | None:
     return None if value is None or math.isnan(value) else float(value)
-
-
-def _checked_workspace(seed: int, folder: Path) -> Any:
-    """A run whose tables are those of the simulation, as if loaded and checked."""
-    import pyarrow.parquet as pq
-
-    from cxaudit.engagement import Actors, Client, Engagement
-    from cxaudit.periods import parse_period
-    from cxaudit.run import Run
-    from cxaudit.simulate import AS_OF, PERIOD, TIME_ZONE, simulate_tables
-    from cxaudit.simulate.changes import BOT
-    from cxaudit.simulate.service import Service
-
-    as_of = datetime.fromisoformat(AS_OF.replace("Z", "+00:00"))
-    engagement = Engagement(
-        client=Client(id="coverage", name="coverage", time_zone=TIME_ZONE, as_of=as_of),
-        path=folder / "engagement.toml",
-        sources=(),
-        actors=Actors(bot_ids=(BOT,)),
-    )
-    run = Run(engagement, parse_period(PERIOD, TIME_ZONE), folder / "workspace")
-    tables = simulate_tables(seed, TABLES, service=Service(starts_with=STARTS_WITH))
-    checked = run.folder("2_validate") / "checked"
-    checked.mkdir(parents=True, exist_ok=True)
-    loaded = {}
-    for name, table in tables.items():
-        pq.write_table(_complete(name, table), checked / f"{name}.parquet")
-        rows = {"received": table.num_rows, "excluded": {}, "loaded": table.num_rows}
-        loaded[name] = {**rows, "supplied": table.column_names}
-    load = {"tables": loaded, "inputs": [], "findings": []}
-    (run.folder("1_load") / "load.json").write_text(json.dumps(load), encoding="utf-8")
-    kinds = {kind: {"passed": 0, "failed": 0, "could_not_run": 0} for kind in KINDS}
-    validation = {
-        "as_of": AS_OF,
-        "passed": True,
-        "stop": False,
-        "counts": kinds,
-        "checks": [],
-        "unusable": [],
-        "degraded": {},
-        "quarantined": {},
-    }
-    text = json.dumps(validation)
-    (run.folder("2_validate") / "validation.json").write_text(text, encoding="utf-8")
-    return run
-
-
-def _complete(name: str, table: Any) -> Any:
-    """The table with every canonical column, empty where the simulation has none."""
-    import pyarrow as pa
-
-    from cxaudit.contracts.canonical import canonical_tables
-
-    schema = canonical_tables()[name].arrow_schema()
-    columns = [
-        table[f.name] if f.name in table.column_names else pa.nulls(table.num_rows, f.type)
-        for f in schema
-    ]
-    return pa.table(columns, schema=schema)
 
 
 def one_seed(seed: int) -> tuple[int, list[Row]]:

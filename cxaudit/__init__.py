@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cxaudit.audit import open_audit
-    from cxaudit.charts import change_figure, scorecard_figure
+    from cxaudit.charts import (
+        change_figure,
+        parts_figure,
+        run_chart_figure,
+        scorecard_figure,
+    )
     from cxaudit.contracts.validate import validate as validate_tables
     from cxaudit.explain import explain as explain_changes
     from cxaudit.facts import make_facts
@@ -35,6 +40,8 @@ _NAMES = {
     "explain_changes": ("cxaudit.explain", "explain"),
     "render_report": ("cxaudit.report", "render"),
     "change_figure": ("cxaudit.charts", "change_figure"),
+    "parts_figure": ("cxaudit.charts", "parts_figure"),
+    "run_chart_figure": ("cxaudit.charts", "run_chart_figure"),
     "scorecard_figure": ("cxaudit.charts", "scorecard_figure"),
 }
 
@@ -47,7 +54,9 @@ __all__ = [
     "open_audit",
     "open_principle",
     "open_run",
+    "parts_figure",
     "render_report",
+    "run_chart_figure",
     "score_principles",
     "scorecard_figure",
     "validate_tables",

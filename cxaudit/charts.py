@@ -16,6 +16,9 @@ INK, MUTE, HAIR = "#17202c", "#566071", "#dfe3e8"
 NOW, BAND, BEFORE = "#17407a", "#a9c0e2", "#b3bcc8"
 WORSE, BETTER = "#a8400a", "#0b666c"
 TYPICAL, TARGET = 50, 75
+SHARES = ("share", "share_points")
+VERDICT_COLOURS = {"worsened": WORSE, "improved": BETTER}
+HOLLOW = {"line": {"color": NOW, "width": 2}}
 STATES = ("assessed", "indicative", "not assessed")
 
 # The light form: JupyterLab draws it, and an executed notebook stays small. The only place that
@@ -53,12 +56,14 @@ def scorecard_figure(principles: pd.DataFrame, title: str = "") -> go.Figure:
         range=[0, 100], tickvals=[0, TYPICAL, TARGET, 100],
         ticktext=["0", "typical 50", "target 75", "100"],
     )  # fmt: skip
-    for state, marker in (
-        ("assessed", {"color": NOW}),
-        ("indicative", {"color": "white", "line": {"color": NOW, "width": 2}}),
+    for state, colour, look in (
+        ("assessed", NOW, {"band": BAND, "thickness": 7}),
+        ("indicative", "white", {"band": MUTE, "thickness": 2, "marker": HOLLOW}),
     ):
         rows = order[order["state"] == state]
-        figure.add_trace(_dots(rows, state, marker))
+        hover = "%{y}: %{x:.0f} (%{customdata[0]:.0f} to %{customdata[1]:.0f})"
+        ends = rows[["score", "low", "high"]]
+        figure.add_trace(_dots(ends, rows["name"], colour, hover, name=state, **look))
     absent = order[order["state"] == "not assessed"]
     figure.add_trace(
         go.Scatter(
@@ -74,40 +79,73 @@ def scorecard_figure(principles: pd.DataFrame, title: str = "") -> go.Figure:
 
 
 def change_figure(changes: pd.DataFrame, title: str = "") -> go.Figure:
-    """Crude changes of the indicators that are shares, as signed bars in points, worst on top.
+    """Tested changes of the indicators that are shares, in points with 95 % intervals.
 
-    `changes` has the columns indicator and change, as in audit.json; names, units and the better
-    direction come from the scorecard. Other units cannot share the axis and are left out.
+    `changes` has the columns indicator, adjusted, low, high, scale and verdict, one row per
+    indicator. Dark is worsened or improved, light may be chance; worst on top. Other units cannot
+    share the axis and are left out.
     """
     known = {entry["id"]: entry for entry in open_scorecard()["indicators"]}
-    rows = [
-        (known[id], 100 * change)
-        for id, change in zip(changes["indicator"], changes["change"], strict=True)
-        if id in known and known[id]["unit"] == "share" and change == change
-    ]
-    rows.sort(key=lambda row: (-_moved(*row), row[0]["id"]))
+    rows = changes[changes["adjusted"].notna() & (changes["scale"] == "natural")]
+    rows = rows[rows["indicator"].map(lambda id: id in known and known[id]["unit"] in SHARES)]
+    names = rows["indicator"].map(lambda id: known[id]["name"])
+    sign = rows["indicator"].map(lambda id: -1 if known[id]["direction"] == "lower" else 1)
+    rows = rows.assign(name=names, moved=rows["adjusted"].astype(float) * sign)
+    rows = rows.sort_values(["moved", "name"], ascending=[False, True])
     figure = _figure(title or _change_message(rows))
+    colours = rows["verdict"].map(VERDICT_COLOURS).fillna(BEFORE)
     figure.add_trace(
-        go.Bar(
-            x=[points for _, points in rows],
-            y=[entry["name"] for entry, _ in rows],
-            orientation="h",
-            marker={"color": [WORSE if _moved(*row) < 0 else BETTER for row in rows]},
-            text=[_signed(points) for _, points in rows],
-            textposition="outside",
-            cliponaxis=False,
-            hovertemplate="%{y}: %{x:+.1f} points<extra></extra>",
+        _dots(
+            100 * rows[["adjusted", "low", "high"]].astype(float),
+            rows["name"],
+            list(colours),
+            "%{y}: %{x:+.1f} points (%{customdata[0]:+.1f} to %{customdata[1]:+.1f})",
         )
     )
-    reach = 1.25 * max((abs(points) for _, points in rows), default=1)  # room for the labels
-    figure.update_xaxes(
-        title="change in percentage points, crude",
-        range=[-reach, reach],
-        zeroline=True,
-        zerolinecolor=INK,
-    )
+    figure.update_xaxes(title="change in percentage points, mix held fixed where possible")
+    figure.add_vline(0, line={"color": INK, "width": 1})
     figure.update_yaxes(showgrid=False)
-    return figure.update_layout(height=120 + 30 * len(rows))
+    return figure.update_layout(height=120 + 26 * len(rows))
+
+
+def parts_figure(segments: pd.DataFrame, indicator: str, by: str, title: str = "") -> go.Figure:
+    """One indicator by one kind of part: what to think of each, with 95 % intervals.
+
+    `segments` has the columns of the explaining step: indicator, by, name, shrunken, low, high,
+    flag. Parts are in the order of their names; what is not shown for want of cases is left out.
+    """
+    rows = segments[(segments["indicator"] == indicator) & (segments["by"] == by)]
+    rows = rows[rows["shrunken"].notna()].sort_values("name", ascending=False)
+    flagged = rows[rows["flag"].fillna("") != ""].sort_values("name")
+    told = zip(flagged["name"], flagged["flag"], strict=True)
+    apart = ", ".join(f"{name} {flag}" for name, flag in told)
+    message = f"{apart} than the others" if apart else f"no {by} lies apart from the others"
+    figure = _figure(title or f"{indicator} by {by}: {message}")
+    colours = rows["flag"].map({"worse": WORSE, "better": BETTER}).fillna(NOW)
+    columns = rows[["shrunken", "low", "high"]].astype(float)
+    figure.add_trace(_dots(columns, rows["name"], list(colours), "%{y}: %{x:.3g}"))
+    return figure.update_layout(height=110 + 30 * len(rows))
+
+
+def run_chart_figure(charts: pd.DataFrame, indicator: str, title: str = "") -> go.Figure:
+    """One indicator by month with its centre and limits; months that give a signal are ringed.
+
+    `charts` has the columns of the explaining step: indicator, by, month, value, centre, lower,
+    upper, signal.
+    """
+    rows = charts[(charts["indicator"] == indicator) & (charts["by"] == "")].sort_values("month")
+    signals = rows[rows["signal"].fillna("") != ""]
+    message = f"{len(signals)} of {len(rows)} months give a signal"
+    figure = _figure(title or f"{indicator} by month: {message}")
+    for name in ("lower", "centre", "upper"):
+        style = {"color": BEFORE, "width": 1, "shape": "hvh"}
+        figure.add_trace(_line(rows["month"], rows[name], name, style))
+    figure.add_trace(_line(rows["month"], rows["value"], "figure", {"color": NOW, "width": 2}))
+    ring = {"size": 12, "color": "white", "line": {"color": WORSE, "width": 2}}
+    marks = go.Scatter(x=signals["month"], y=signals["value"], mode="markers", marker=ring)
+    figure.add_trace(marks.update(name="signal", hovertext=signals["signal"]))
+    figure.update_xaxes(type="category")
+    return figure.update_layout(height=300)
 
 
 def _figure(title: str) -> go.Figure:
@@ -115,27 +153,33 @@ def _figure(title: str) -> go.Figure:
     return go.Figure(layout={"template": TEMPLATE, "title": {"text": title}})
 
 
-def _dots(rows: pd.DataFrame, name: str, marker: dict[str, Any]) -> go.Scatter:
+def _dots(
+    ends: pd.DataFrame, names: pd.Series, colour: str | list[str], hover: str, **more: Any
+) -> go.Scatter:
+    """Dots with intervals; the columns of `ends` are the value, its low and its high end."""
+    value, low, high = (ends[name] for name in ends.columns)
     return go.Scatter(
-        x=rows["score"],
-        y=rows["name"],
+        x=value,
+        y=names,
         mode="markers",
-        name=name,
-        marker={"size": 13, **marker},
+        marker={"size": 12, "color": colour, **more.pop("marker", {})},
         error_x={
             "type": "data",
             "symmetric": False,
-            "array": rows["high"] - rows["score"],
-            "arrayminus": rows["score"] - rows["low"],
-            "color": BAND if name == "assessed" else MUTE,
-            "thickness": 7 if name == "assessed" else 2,
+            "array": high - value,
+            "arrayminus": value - low,
+            "color": more.pop("band", BAND),
+            "thickness": more.pop("thickness", 7),
             "width": 0,
         },
-        customdata=rows[["low", "high"]],
-        hovertemplate=(
-            "%{y}: %{x:.0f} (%{customdata[0]:.0f} to %{customdata[1]:.0f})<extra></extra>"
-        ),
+        customdata=ends[list(ends.columns[1:])],
+        hovertemplate=f"{hover}<extra></extra>",
+        **more,
     )
+
+
+def _line(months: pd.Series, values: pd.Series, name: str, style: dict[str, Any]) -> go.Scatter:
+    return go.Scatter(x=months, y=values, mode="lines", name=name, line=style)
 
 
 def _scorecard_message(principles: pd.DataFrame) -> str:
@@ -147,17 +191,6 @@ def _scorecard_message(principles: pd.DataFrame) -> str:
     )
 
 
-def _change_message(rows: list[tuple[dict[str, Any], float]]) -> str:
-    worse = sum(_moved(*row) < 0 for row in rows)
-    better = sum(_moved(*row) > 0 for row in rows)
-    return f"{better} of {len(rows)} shares are better, {worse} worse: not yet tested"
-
-
-def _signed(points: float) -> str:
-    text = f"{points:+.1f}".replace("-", "\u2212")
-    return "0.0" if text[1:] == "0.0" else text
-
-
-def _moved(entry: dict[str, Any], points: float) -> float:
-    """The change, positive where it is for the better."""
-    return -points if entry["direction"] == "lower" else points
+def _change_message(rows: pd.DataFrame) -> str:
+    worse, better = (int((rows["verdict"] == word).sum()) for word in ("worsened", "improved"))
+    return f"Of {len(rows)} shares tested, {worse} worsened and {better} improved demonstrably"

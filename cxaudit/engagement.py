@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 
+from cxaudit.engine.settings import EngineSettings
 from cxaudit.errors import EngagementError, Problem, nearest
 from cxaudit.resources import PACKAGE
-from cxaudit.sources import Source, parse_sources
+from cxaudit.sources import Settings, Source, parse_sources
 
 FILE_NAME = "engagement.toml"
 Channel = Literal[
@@ -34,12 +35,6 @@ def _with_offset(instant: datetime) -> datetime:
     if instant.tzinfo is None:
         raise ValueError("has no UTC offset; write it as 2026-10-03T06:00:00Z")
     return instant.astimezone(UTC)
-
-
-class Settings(BaseModel):
-    """A part of the engagement; unknown keys are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Client(Settings):
@@ -115,6 +110,7 @@ class Engagement(Settings):
     channels: dict[Channel, Literal["calendar", "business"]] = {}
     actors: Actors = Actors()
     scope: Scope = Scope()
+    engine: EngineSettings = EngineSettings()
     contracts: ContractSettings = ContractSettings()
     comparison: Comparison = Comparison()
     gates: Gates = Gates()
@@ -216,6 +212,7 @@ def _section(place: tuple[Any, ...]) -> list[str]:
         "client": Client,
         "actors": Actors,
         "scope": Scope,
+        "engine": EngineSettings,
         "gates": Gates,
         "contracts": ContractSettings,
         "comparison": Comparison,

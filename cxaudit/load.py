@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from cxaudit.errors import EngagementError, Problem, UnreadableData
@@ -35,11 +37,13 @@ def load(run: Run) -> Loaded:
     Raises EngagementError where settings and files disagree, UnreadableData where a file is
     missing or is not what its declaration says; each lists every problem found.
     """
+    from cxaudit.readers.database import extracted
     from cxaudit.readers.tables import write_table
 
-    sources = list(run.engagement.sources)
-    deliveries, present, findings = _checked(sources, run.engagement.folder)
-    extracts = _read(present, deliveries)
+    with TemporaryDirectory(dir=run.folder("scratch")) as aside:
+        sources, names = extracted(run.engagement.sources, Path(aside))
+        deliveries, present, findings = _checked(sources, run.engagement.folder, names)
+        extracts = _read(present, deliveries)
     folder = run.folder(STAGE)
     for old in (*folder.glob("*.parquet"), folder / "load.json"):
         old.unlink(missing_ok=True)
@@ -56,15 +60,14 @@ def load(run: Run) -> Loaded:
 
 
 def input_paths(run: Run) -> list[Path]:
-    """Every file the engagement's sources name, in order: what a reuse of this stage rests on."""
+    """Every file the engagement's sources name, in order; those of a database name none."""
     from cxaudit.readers import READERS
     from cxaudit.readers.delivered import Deliveries
 
-    deliveries = Deliveries(run.engagement.folder, _named(run.engagement.sources))
+    sources = [source for source in run.engagement.sources if source.reader in READERS]
+    deliveries = Deliveries(run.engagement.folder, _named(sources))
     found = {
-        path
-        for source in run.engagement.sources
-        for path in READERS[source.reader].paths(source, deliveries)
+        path for source in sources for path in READERS[source.reader].paths(source, deliveries)
     }
     return sorted(found)
 
@@ -77,7 +80,9 @@ def _named(sources: Any) -> dict[str, list[Any]]:
     return named
 
 
-def _checked(sources: list[Source], folder: Path) -> tuple[Deliveries, list[Source], list[Any]]:
+def _checked(
+    sources: list[Source], folder: Path, names: Mapping[Path, str]
+) -> tuple[Deliveries, list[Source], list[Any]]:
     """The opened deliveries, the sources that are there, and findings about those that are not."""
     from cxaudit.readers import READERS
     from cxaudit.readers.delivered import Deliveries
@@ -87,7 +92,7 @@ def _checked(sources: list[Source], folder: Path) -> tuple[Deliveries, list[Sour
         raise EngagementError(
             Problem("engagement", "names no [[source]]", do="Add one for each table delivered.")
         )
-    deliveries = Deliveries(folder, _named(sources))
+    deliveries = Deliveries(folder, _named(sources), names)
     wrong: list[Any] = []
     unread: list[Any] = []
     present, findings = [], []

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cxaudit.engagement import Engagement, open_engagement, seen_from
+from cxaudit.engine.settings import problems_of
 from cxaudit.errors import EngagementError, Problem
 from cxaudit.periods import Period, parse_period
 
@@ -44,9 +45,9 @@ class Run:
 
     @cached_property
     def _engine(self) -> Engine:
-        from cxaudit.engine import Engine
+        from cxaudit.engine import open_engine
 
-        return Engine(scratch=self.folder("scratch"))
+        return open_engine(self.folder("scratch"), self.engagement.engine)
 
 
 def open_run(
@@ -58,6 +59,8 @@ def open_run(
     cache. Raises `EngagementError` where one of them cannot be made out.
     """
     settings = open_engagement(engagement)
+    if missing := problems_of(settings.engine):
+        raise EngagementError(missing)
     if as_of:
         settings = seen_from(settings, as_of)
     label = period or settings.client.period

@@ -20,6 +20,11 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "tickets": {"channel": "email", "created_by": "customer", "customer_id": "c1"},
     "messages": {"is_public": True, "is_auto": False},
     "ticket_events": {"type": "status", "actor_type": "agent"},
+    "calls": {"channel": "phone", "queue": "line"},
+    "qa_reviews": {"sample_method": "random", "max_score": 1.0, "applicable": True},
+    "service_events": {"requires_outreach": False, "requires_confirmation": False},
+    "outreach": {"delivered": True},
+    "improvement_actions": {"verified": "not_yet"},
     "surveys": {"mode": "email", "scale_min": 1.0, "scale_max": 5.0, "higher_is_better": True},
 }
 
@@ -107,6 +112,8 @@ def _cell(value: Any, kind: str) -> Any:
         return datetime.fromisoformat(value).replace(tzinfo=UTC)
     if kind == "boolean":
         return value == "true"
+    if kind == "list":
+        return value.split(";")
     if kind in ("decimal", "integer"):
         return float(value) if kind == "decimal" else int(value)
     return value

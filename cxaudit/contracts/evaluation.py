@@ -38,6 +38,10 @@ class Operations(Protocol):
         """What is left of an integer division."""
         ...
 
+    def divide(self, value: Any, divisor: Any) -> Any:
+        """The quotient; null where the divisor is zero."""
+        ...
+
     def epoch_seconds(self, instant: Any) -> Any:
         """Whole seconds from 1970-01-01 UTC to the instant."""
         ...
@@ -105,6 +109,8 @@ def evaluate(
         case exp.Between():
             subject, low, high = (value(node.args[name]) for name in ("this", "low", "high"))
             return turned((subject >= low) & (subject <= high))
+        case exp.Div():
+            return operations.divide(value(node.this), value(node.expression))
         case exp.Mod():
             return operations.remainder(value(node.this), value(node.expression))
         case exp.Cast():
@@ -153,7 +159,6 @@ _BINARY: dict[type[exp.Expression], Callable[[Any, Any], Any]] = {
     exp.Add: operator.add,
     exp.Sub: operator.sub,
     exp.Mul: operator.mul,
-    exp.Div: operator.truediv,
 }
 
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {

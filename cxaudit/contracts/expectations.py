@@ -1,4 +1,4 @@
-"""The rules as expectations of Great Expectations (pandas engine): the verdict.
+"""The rules as expectations of Great Expectations, on pandas or Spark: the verdict.
 
 Importing this module imports Great Expectations, which takes seconds: only the validating stage
 does. Nothing it makes is kept: no Data Docs, no stored suites, no values of cells.
@@ -15,15 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import great_expectations as gx
 import great_expectations.expectations as gxe
-import pandas as pd
 from great_expectations.execution_engine import pandas_execution_engine
 
-from cxaudit.contracts.own_expectations import (
-    REFERENCES,
-    ExpectColumnValuesToExist,
-    ExpectColumnValuesWithin,
-    ExpectQueryValue,
-)
+from cxaudit.contracts.batches import LENGTH, batch_of, marker
+from cxaudit.contracts.own_expectations import ExpectColumnValuesWithin, ExpectQueryValue
 from cxaudit.contracts.rules import Rule
 from cxaudit.contracts.violations import finite
 
@@ -35,7 +30,6 @@ if TYPE_CHECKING:
 # A fingerprint of every batch below this size would be hashed row by row; nothing here reads it.
 pandas_execution_engine.HASH_THRESHOLD = 0
 SEVERITY = {"error": "critical", "warning": "warning", "info": "info"}
-LENGTH = "length of {}"
 
 
 @dataclass(frozen=True)
@@ -53,21 +47,17 @@ def verdicts(
 ) -> dict[str, Verdict]:
     """The verdict on rules of one table, by rule id.
 
-    Only the columns that the rules read are loaded; texts whose length alone is checked come as
-    lengths.
+    Great Expectations computes on Spark where the engine does, else with pandas.
     """
     rules = list(rules)
     if not rules:
         return {}
-    name = rules[0].table
-    with _quiet(), _keys(rules, tables, engine):
+    with _quiet():
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]  # GX takes a dict here, its annotation says otherwise
-        asset = context.data_sources.add_pandas("loaded").add_dataframe_asset(name)
-        whole = asset.add_batch_definition_whole_dataframe("all")
-        batch = whole.get_batch({"dataframe": _frame(rules, tables, engine)})
-        suite = gx.ExpectationSuite(name=name, expectations=[expectation(rule) for rule in rules])
-        results = batch.validate(
+        expectations = [expectation(rule) for rule in rules]
+        suite = gx.ExpectationSuite(name=rules[0].table, expectations=expectations)
+        results = batch_of(context, rules, tables, engine).validate(
             suite, result_format={"result_format": "BASIC", "partial_unexpected_count": 0}
         )
     by_id = {_rule_id(result): result for result in results.results}
@@ -112,40 +102,11 @@ def expectation(rule: Rule) -> gxe.Expectation:
         case "pattern":
             return gxe.ExpectColumnValuesToMatchRegex(regex=arguments["pattern"], **common)
         case "exists" | "relation":
-            reference = f"{arguments['table']}.{arguments['column']}"
-            return ExpectColumnValuesToExist(
-                reference=reference, mostly=arguments.get("at_least", 1.0), **common
+            common["column"] = marker(rule)
+            return gxe.ExpectColumnValuesToBeInSet(
+                value_set=[True], mostly=arguments.get("at_least", 1.0), **common
             )
     raise ValueError(f"no expectation renders rules of kind '{rule.kind}'")
-
-
-def _frame(rules: list[Rule], tables: Mapping[str, ir.Table], engine: Engine) -> pd.DataFrame:
-    """The columns the rules read, as Arrow-backed columns (nulls stay nulls of their type)."""
-    table = tables[rules[0].table]
-    whole = {c for rule in rules if rule.kind != "length" for c in rule.columns}
-    needed = {c for rule in rules if rule.kind == "columns" for c in rule.arguments["columns"]}
-    whole |= needed & set(table.columns)
-    lengths = {rule.columns[0] for rule in rules if rule.kind == "length"}
-    columns = [table[name] for name in sorted(whole)]
-    columns += [table[name].length().name(LENGTH.format(name)) for name in sorted(lengths)]
-    if not columns:
-        columns = [table[table.columns[0]]]
-    return engine.fetch(table.select(columns)).to_pandas(types_mapper=pd.ArrowDtype)
-
-
-@contextmanager
-def _keys(rules: list[Rule], tables: Mapping[str, ir.Table], engine: Engine) -> Iterator[None]:
-    """While it lasts, the keys that the rules' relations point to, read once each."""
-    try:
-        for rule in rules:
-            if rule.kind in ("exists", "relation"):
-                table, column = rule.arguments["table"], rule.arguments["column"]
-                keys = tables[table].select(column).distinct()
-                fetched = engine.fetch(keys).to_pandas(types_mapper=pd.ArrowDtype)
-                REFERENCES[f"{table}.{column}"] = fetched[column].dropna()
-        yield
-    finally:
-        REFERENCES.clear()
 
 
 @contextmanager

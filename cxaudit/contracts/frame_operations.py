@@ -44,6 +44,9 @@ class PandasOperations:
     def remainder(self, value: pd.Series, divisor: Any) -> pd.Series:
         return value - (value // divisor) * divisor
 
+    def divide(self, value: Any, divisor: Any) -> Any:
+        return value / self.null_if(divisor, 0)
+
     def epoch_seconds(self, instant: pd.Series) -> pd.Series:
         return instant.astype("int64[pyarrow]") // 1_000_000
 

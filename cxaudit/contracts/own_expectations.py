@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from great_expectations.execution_engine import PandasExecutionEngine
+from great_expectations.execution_engine import PandasExecutionEngine, SparkDFExecutionEngine
 from great_expectations.expectations.expectation import (
     BatchExpectation,
     ColumnMapExpectation,
@@ -28,33 +29,12 @@ from cxaudit.contracts.frame_operations import PandasOperations
 from cxaudit.contracts.sql import Query, instant_of
 from cxaudit.contracts.violations import finite
 
-# The keys that relations point to ("table.column"), while a batch is validated: an expectation's
-# own arguments are serialised, and a million keys would not do there.
-REFERENCES: dict[str, pd.Series] = {}
 WITHIN: dict[str, Callable[[Any, Any], Any]] = {
     "minimum": operator.ge,
     "maximum": operator.le,
     "strict_minimum": operator.gt,
     "strict_maximum": operator.lt,
 }
-
-
-class _Exists(ColumnMapMetricProvider):
-    condition_metric_name = "column_values.cxaudit_exist"
-    condition_value_keys = ("reference",)
-
-    @column_condition_partial(engine=PandasExecutionEngine)
-    def _pandas(cls, column: pd.Series, reference: str, **_: Any) -> pd.Series:
-        return column.isin(REFERENCES[reference])
-
-
-class ExpectColumnValuesToExist(ColumnMapExpectation):
-    """Expect the values of a column to be keys of another table."""
-
-    reference: str
-    map_metric = "column_values.cxaudit_exist"
-    success_keys = ("mostly", "reference")
-    args_keys = ("column", "reference")
 
 
 class _Within(ColumnMapMetricProvider):
@@ -68,6 +48,14 @@ class _Within(ColumnMapMetricProvider):
             bound = instant_of(given) if isinstance(given, str) else given
             inside &= WITHIN[name](column, bound).astype(bool)
         return inside
+
+    @column_condition_partial(engine=SparkDFExecutionEngine)
+    def _spark(cls, column: Any, bounds: dict[str, Any], **_: Any) -> Any:
+        tests = [
+            WITHIN[name](column, instant_of(given) if isinstance(given, str) else given)
+            for name, given in bounds.items()
+        ]
+        return reduce(operator.and_, tests)
 
 
 class ExpectColumnValuesWithin(ColumnMapExpectation):
@@ -105,6 +93,24 @@ class _QueryValue(TableMetricProvider):
         with np.errstate(all="ignore"):
             value = evaluate(query.value, frame.__getitem__, operations, where)
         return None if value is pd.NA else finite(value)
+
+    @metric_value(engine=SparkDFExecutionEngine)
+    def _spark(
+        cls,
+        execution_engine: SparkDFExecutionEngine,
+        metric_domain_kwargs: dict[str, Any],
+        metric_value_kwargs: dict[str, Any],
+        metrics: dict[str, Any],
+        runtime_configuration: dict[str, Any],
+    ) -> float | None:
+        from cxaudit.contracts.spark_operations import SparkOperations
+
+        frame, _, _ = execution_engine.get_compute_domain(metric_domain_kwargs, "table")
+        query, operations, where = Query(metric_value_kwargs["query"]), SparkOperations(), None
+        if query.condition is not None:
+            where = evaluate(query.condition, frame.__getitem__, operations)
+        value = evaluate(query.value, frame.__getitem__, operations, where)
+        return finite(frame.agg(value.alias("value")).collect()[0]["value"])
 
 
 class ExpectQueryValue(BatchExpectation):

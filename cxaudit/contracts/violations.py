@@ -220,8 +220,11 @@ class IbisOperations:
     def remainder(self, value: Any, divisor: Any) -> Any:
         return value % divisor
 
+    def divide(self, value: Any, divisor: Any) -> Any:
+        return value / divisor
+
     def epoch_seconds(self, instant: Any) -> Any:
-        return instant.truncate("s").epoch_seconds()
+        return instant.epoch_seconds()
 
     @staticmethod
     def instant(text: str) -> Any:

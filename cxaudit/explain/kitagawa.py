@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+# The cases and the figure of each channel.
+Groups = Mapping[str, tuple[int, float]]
+NONE = (0, None)
+TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -14,9 +20,7 @@ class Part:
     rate: float
 
 
-def split(
-    before: Mapping[str, tuple[int, float]], now: Mapping[str, tuple[int, float]]
-) -> dict[str, Part]:
+def split(before: Groups, now: Groups) -> dict[str, Part]:
     """The parts by group; over all groups mix + rate is the change of the whole.
 
     Each mapping gives cases and rate of a group. A group without cases in one period has no
@@ -34,3 +38,30 @@ def split(
             rate=(rate1 - rate0) * (share0 + share1) / 2,
         )
     return parts
+
+
+def split_rows(
+    before: Groups, now: Groups, whole_before: tuple[int, float], whole: tuple[int, float]
+) -> list[dict[str, Any]]:
+    """One row per channel with its cases, figures and parts in both periods.
+
+    None where the channels do not add up to the whole (cases and figure) in either period: a share
+    is the mean of its channels' shares; a median or a curve is not, and has no split. A channel of
+    one period only has no figure in the other, and is all mix.
+    """
+    for groups, (cases, value) in ((before, whole_before), (now, whole)):
+        total = sum(n * rate for n, rate in groups.values())
+        if sum(n for n, _ in groups.values()) != cases or abs(total / cases - value) > TOLERANCE:
+            return []
+    return [
+        {
+            "channel": channel,
+            "previous_cases": before.get(channel, NONE)[0],
+            "cases": now.get(channel, NONE)[0],
+            "previous": before.get(channel, NONE)[1],
+            "current": now.get(channel, NONE)[1],
+            "mix": part.mix,
+            "rate": part.rate,
+        }
+        for channel, part in split(before, now).items()
+    ]

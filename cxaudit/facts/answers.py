@@ -10,17 +10,21 @@ from ibis import _
 from cxaudit.facts.actors import is_known
 from cxaudit.facts.declaration import FactTable
 from cxaudit.facts.population import instant
+from cxaudit.facts.response import weighted
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from cxaudit.facts.tables import CheckedTables
+    from cxaudit.periods import Period
 
 CARRIED = (
     "ticket_id",
     "is_complaint",
+    "complaint_upheld",
     "assignee_id",
     "first_solved_at",
+    "reopened_at",
     "was_regrouped",
     "earlier_created_at",
     "created_at",
@@ -33,22 +37,64 @@ def answers(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
     One without a value is kept only where there is none with a value: it counts as missing.
     Adds `is_top`: whether the answer is in the top two (5 points: 4, 5; 7 points: 6, 7; 0 to
     10: 8 to 10; two values: the better; CES: 5 to 7 of 7, else above the middle), null where
-    no rule covers the scale; and `score`, the answer on 0 to 100, turned so that more is better.
+    no rule covers the scale; `score`, the answer on 0 to 100, turned so that more is better; and
+    `weight`, see `facts.response.weighted`.
     """
-    given = tables.in_scope("surveys").filter(
-        _.responded_at <= instant(tables.run.engagement.as_of)
+    given = _until_as_of(tables).filter(_.responded_at.notnull())
+    return weighted(tables, _with_case(tables, _latest(given), contacts), contacts)
+
+
+def invitations(tables: CheckedTables, contacts: ir.Table, period: Period) -> ir.Table:
+    """Invitations sent in the period, one per ticket and question, shaped as answers.
+
+    `responded_at` and `value` are null where nobody had answered by as-of; `weight` is null.
+    """
+    sent = _until_as_of(tables).filter(
+        _.sent_at >= instant(period.start_at), _.sent_at < instant(period.end_at)
     )
+    return _with_case(tables, _latest(sent), contacts).mutate(weight=ibis.null("float64"))
+
+
+def _until_as_of(tables: CheckedTables) -> ir.Table:
+    """The surveys in scope; an answer given after as-of has not been given yet."""
+    surveys = tables.in_scope("surveys")
+    is_given = (surveys.responded_at <= instant(tables.run.engagement.as_of)).fill_null(False)
+    return surveys.mutate(
+        responded_at=ibis.ifelse(is_given, surveys.responded_at, None),
+        value=ibis.ifelse(is_given, surveys.value, None),
+    )
+
+
+def _latest(surveys: ir.Table) -> ir.Table:
+    """One row per ticket and question: the latest answer with a value, else the latest."""
     alone = ibis.ifelse(_.ticket_id.isnull(), _.invite_id, None)
     per_case = ibis.window(
         group_by=[_.ticket_id, alone, _.question_key],
-        order_by=[_.value.isnull(), _.responded_at.desc(), _.invite_id.desc()],
+        order_by=[
+            _.value.isnull(),
+            _.responded_at.isnull(),
+            _.responded_at.desc(),
+            _.invite_id.desc(),
+        ],
     )
-    latest = given.mutate(place=ibis.row_number().over(per_case)).filter(_.place == 0)
-    latest = latest.drop("place", *(c for c in CARRIED if c in latest.columns and c != "ticket_id"))
+    latest = surveys.mutate(place=ibis.row_number().over(per_case)).filter(_.place == 0)
+    return latest.drop("place")
+
+
+def _with_case(tables: CheckedTables, surveys: ir.Table, contacts: ir.Table) -> ir.Table:
+    """The rows with what their ticket was, who is asked about, and what is at the top."""
+    own = [name for name in surveys.columns if name == "ticket_id" or name not in CARRIED]
     tickets = contacts.select(*CARRIED).rename(parent_id="ticket_id")
-    joined = latest.left_join(tickets, latest.ticket_id == tickets.parent_id).drop("parent_id")
+    handed = tables.in_scope("bot_sessions").filter(_.outcome == "handed_off")
+    handed = handed.filter(_.ticket_id.notnull()).select(handed_id=_.ticket_id).distinct()
+    joined = surveys.select(own).left_join(tickets, surveys.ticket_id == tickets.parent_id)
+    joined = joined.left_join(handed, joined.ticket_id == handed.handed_id)
     respondent = ibis.ifelse(is_known(_.agent_id), _.agent_id, _.assignee_id)
-    return _scored(joined).mutate(respondent=respondent)
+    return (
+        _scored(joined)
+        .mutate(respondent=respondent, was_handed_over=_.handed_id.notnull())
+        .drop("parent_id", "handed_id")
+    )
 
 
 def _scored(answers: ir.Table) -> ir.Table:

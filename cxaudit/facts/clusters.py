@@ -29,7 +29,8 @@ APART = 10**12
 
 def customers(tables: CheckedTables) -> ir.Table:
     """Every customer that any table names, with a code."""
-    named = [tables.read(table).customer_id for table in _with_column(tables, "customer_id")]
+    named = [tables.read("tickets").customer_id]
+    named += [tables.read(table).customer_id for table in _with_column(tables, "customer_id")]
     if tables.has("social_mentions"):
         named.append(tables.read("social_mentions").author_id)
     return tables.engine.cached(codes(named))

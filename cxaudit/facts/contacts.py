@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 import ibis
 from ibis import _
 
-from cxaudit.facts.actors import is_known, role
+from cxaudit.facts.actors import is_known
+from cxaudit.facts.business_time import Under
+from cxaudit.facts.moves import with_moves
 from cxaudit.facts.population import instant
+from cxaudit.facts.promised_times import with_promised_times
+from cxaudit.facts.promises import first_promises
 from cxaudit.facts.replies import first_human_replies
 from cxaudit.facts.resolution import DONE, reopens, solves, status_changes
 
@@ -16,8 +20,6 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from cxaudit.facts.tables import CheckedTables
-
-ESCALATIONS = ("escalation", "approval")
 
 
 def contacts(tables: CheckedTables, tickets: ir.Table) -> ir.Table:
@@ -28,11 +30,13 @@ def contacts(tables: CheckedTables, tickets: ir.Table) -> ir.Table:
     """
     named = ibis.ifelse(is_known(tickets.assignee_id), tickets.assignee_id, None)
     contacts = _with_replies(tables, tickets.mutate(assignee_id=named))
-    contacts = _with_resolution(tables, contacts)
+    # Kept between the steps: engines take long to plan one expression of all of them.
+    contacts = tables.engine.cached(_with_resolution(tables, contacts))
     contacts = _with_reopens(tables, contacts)
-    contacts = _with_moves(tables, contacts)
+    contacts = tables.engine.cached(with_moves(tables, contacts))
     contacts = _with_people(tables, contacts)
-    return _with_feedback(tables, contacts)
+    contacts = tables.engine.cached(_with_feedback(tables, contacts))
+    return with_promised_times(tables, _with_business_time(tables, contacts))
 
 
 def _until(tables: CheckedTables, at: ir.TimestampValue) -> ir.TimestampValue:
@@ -66,7 +70,7 @@ def _with_replies(tables: CheckedTables, tickets: ir.Table) -> ir.Table:
 
 def _with_resolution(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
     actors = tables.run.engagement.actors
-    changes = status_changes(tables.read("ticket_events"), actors)
+    changes = status_changes(tables.read("ticket_events"), actors, told=tables.tells_status_before)
     derived = solves(changes, instant(tables.run.engagement.as_of))
     joined = contacts.left_join(derived, "ticket_id").drop("ticket_id_right")
     delivered_last_at = _until(tables, _.solved_at)
@@ -74,6 +78,8 @@ def _with_resolution(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
     has_events = _.status_now.notnull()
     joined = joined.mutate(
         delivered_status=_.status,
+        delivered_solved_at=delivered_last_at,
+        delivered_first_solved_at=_until(tables, _.first_solved_at),
         status=_.status_now.fill_null(_.status).fill_null("unknown"),
         solved_last_at=ibis.ifelse(has_events, _.solved_last_at, delivered_last_at),
         first_solved_at=ibis.ifelse(
@@ -99,7 +105,7 @@ def _with_resolution(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
 def _with_reopens(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
     actors = tables.run.engagement.actors
     back = reopens(
-        status_changes(_happened(tables, "ticket_events"), actors),
+        status_changes(_happened(tables, "ticket_events"), actors, told=tables.tells_status_before),
         _happened(tables, "messages"),
         actors,
         by_message="customer" in tables.values("messages.author_type"),
@@ -108,41 +114,6 @@ def _with_reopens(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
     later = back.join(solved, "ticket_id").filter(_.reopened_at > _.first_solved_at)
     first = later.group_by("ticket_id").agg(reopened_at=_.reopened_at.min())
     return contacts.left_join(first, "ticket_id").drop("ticket_id_right")
-
-
-def _with_moves(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
-    """Assignment, change of group after it, escalation, an agent's touch, as the events say."""
-    events = _happened(tables, "ticket_events")
-    actor = role(tables.run.engagement.actors, _.actor_id, _.actor_type)
-    assigned = events.group_by("ticket_id").agg(
-        to_person_at=_.at.min(where=(_.type == "assignee") & _.to_value.notnull()),
-        to_group_at=_.at.min(where=(_.type == "group") & _.to_value.notnull()),
-        was_escalated=_.type.isin(ESCALATIONS).any(),
-        was_handled=(actor == "agent").any(),
-    )
-    assigned = assigned.mutate(assigned_at=_.to_person_at.fill_null(_.to_group_at))
-    regrouped = (
-        events.filter(_.type == "group")
-        .join(assigned.select("ticket_id", "assigned_at"), "ticket_id")
-        .group_by("ticket_id")
-        .agg(was_regrouped=(_.at > _.assigned_at).any())
-    )
-    moves = assigned.left_join(regrouped, "ticket_id").select(
-        "ticket_id",
-        "assigned_at",
-        "was_escalated",
-        "was_handled",
-        was_regrouped=_.was_regrouped.fill_null(False),
-    )
-    joined = contacts.left_join(moves, "ticket_id").drop("ticket_id_right")
-    # Where no escalation is ever recorded as an event, an empty column says nothing.
-    recorded = tables.values("ticket_events.type") & set(ESCALATIONS)
-    was_escalated = _.was_escalated.fill_null(False) | _.escalated.fill_null(False)
-    return joined.mutate(
-        was_regrouped=_.was_regrouped.fill_null(False),
-        was_handled=_.was_handled.fill_null(False) | _.first_response_at.notnull(),
-        was_escalated=was_escalated if recorded else _.escalated,
-    )
 
 
 def _with_people(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
@@ -190,12 +161,40 @@ def _with_people(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
 
 
 def _with_feedback(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
-    """When the customer first answered a survey on the ticket, and first said it is resolved."""
+    """When the customer first answered a survey on the ticket, and first said it is resolved.
+
+    To say so, or to be asked in a follow-up and confirm it, is the same.
+    """
     as_of = instant(tables.run.engagement.as_of)
     answers = tables.read("surveys").filter(_.responded_at <= as_of, _.ticket_id.notnull())
     said_resolved = (_.question_key == "resolved") & (_.value == 1)
     feedback = answers.group_by("ticket_id").agg(
         feedback_at=_.responded_at.min(),
-        confirmed_at=_.responded_at.min(where=said_resolved.fill_null(False)),
+        answered_at=_.responded_at.min(where=said_resolved.fill_null(False)),
     )
-    return contacts.left_join(feedback, "ticket_id").drop("ticket_id_right")
+    followed_up = tables.read("outreach").filter(
+        _.type == "follow_up", _.outcome == "confirmed_resolved", _.sent_at <= as_of
+    )
+    asked = followed_up.group_by("ticket_id").agg(asked_at=_.sent_at.min())
+    joined = contacts.left_join(feedback, "ticket_id").drop("ticket_id_right")
+    joined = joined.left_join(asked, "ticket_id").drop("ticket_id_right")
+    confirmed_at = ibis.least(
+        _.answered_at.fill_null(_.asked_at), _.asked_at.fill_null(_.answered_at)
+    )
+    return joined.mutate(confirmed_at=confirmed_at).drop("answered_at", "asked_at")
+
+
+def _with_business_time(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
+    """How long the case's clock had run at its steps: `created_open`, `replied_open` and so on.
+
+    Their differences are business time; `promised_at` is the first promise of an instant.
+    """
+    contacts = contacts.left_join(first_promises(tables), "ticket_id").drop("ticket_id_right")
+    return tables.business_time.with_open_seconds(
+        contacts,
+        Under(ticket="ticket_id", channel="channel", group="group_id"),
+        created_open="created_at",
+        replied_open="first_response_at",
+        promised_open="promised_at",
+        as_of_open=instant(tables.run.engagement.as_of),
+    )

@@ -54,7 +54,10 @@ OUTSIDE_PERIOD = "outside period"
 
 
 def bot_only(tables: CheckedTables) -> ir.Table:
-    """Tickets with messages, by id: whether a bot wrote publicly and nobody of the service did."""
+    """Tickets with messages, by id: whether a bot wrote publicly and nobody of the service did.
+
+    And `got_receipt`: whether an automatic message went to the customer.
+    """
     actors = tables.run.engagement.actors
     messages = tables.read("messages").filter(_.at <= instant(tables.run.engagement.as_of))
     wrote = messages.mutate(author=role(actors, _.author_id, _.author_type))
@@ -63,8 +66,9 @@ def bot_only(tables: CheckedTables) -> ir.Table:
         .agg(
             by_bot=((_.author == "bot") & _.is_public).fill_null(False).any(),
             by_agent=(_.author == "agent").fill_null(False).any(),
+            got_receipt=((_.author != "customer") & _.is_auto & _.is_public).fill_null(False).any(),
         )
-        .select("ticket_id", answered_by_bot_only=_.by_bot & ~_.by_agent)
+        .select("ticket_id", "got_receipt", answered_by_bot_only=_.by_bot & ~_.by_agent)
     )
 
 

@@ -7,17 +7,34 @@ from typing import TYPE_CHECKING
 import ibis
 from ibis import _
 
+from cxaudit.facts.actors import is_known
+from cxaudit.facts.population import instant
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+    from cxaudit.facts.tables import CheckedTables
 
-def repeats(cases: ir.Table) -> ir.Table:
+
+def calls_without_ticket(tables: CheckedTables) -> ir.Table:
+    """Calls of known customers about something, of which there is no ticket, by as-of."""
+    calls = tables.read("calls").filter(
+        _.ticket_id.isnull(),
+        is_known(_.customer_id),
+        _.category.notnull(),
+        _.offered_at <= instant(tables.run.engagement.as_of),
+    )
+    return calls.select("customer_id", "category", created_at=_.offered_at)
+
+
+def repeats(cases: ir.Table, calls: ir.Table) -> ir.Table:
     """One row per case with a known customer and a category, in relation to its neighbours.
 
     `cases` has ticket_id, customer_id, category, created_at, first_solved_at, assignee_id and
-    assignee_team. Returns ticket_id, next_created_at (the next case created after this one's first
-    solve), last_solved_before_at, and of the case created right before this one:
-    earlier_created_at, earlier_assignee_id, earlier_team.
+    assignee_team; `calls` are further contacts: customer_id, category, created_at. Returns
+    ticket_id, next_created_at (the next case or call after this one's first solve),
+    last_solved_before_at, and of the case created right before this one: earlier_created_at,
+    earlier_assignee_id, earlier_team.
     """
     order = ibis.window(group_by=["customer_id", "category"], order_by=["created_at", "ticket_id"])
     neighbours = cases.select(
@@ -26,7 +43,7 @@ def repeats(cases: ir.Table) -> ir.Table:
         earlier_assignee_id=_.assignee_id.lag().over(order),
         earlier_team=_.assignee_team.lag().over(order),
     )
-    story = _story(cases)
+    story = _story(cases, calls)
     backwards = ibis.cumulative_window(
         group_by=["customer_id", "category"], order_by=[_.at.desc(), _.order.desc()]
     )
@@ -36,7 +53,9 @@ def repeats(cases: ir.Table) -> ir.Table:
         last_solved_before_at=_.at.max(where=_.order == 1).over(onwards),
     )
     after = seen.filter(_.order == 1).select("ticket_id", "next_created_at")
-    before = seen.filter(_.order == 0).select("ticket_id", "last_solved_before_at")
+    before = seen.filter(_.order == 0, _.ticket_id.notnull()).select(
+        "ticket_id", "last_solved_before_at"
+    )
     return (
         neighbours.left_join(after, "ticket_id")
         .drop("ticket_id_right")
@@ -45,14 +64,22 @@ def repeats(cases: ir.Table) -> ir.Table:
     )
 
 
-def _story(cases: ir.Table) -> ir.Table:
+def _story(cases: ir.Table, calls: ir.Table) -> ir.Table:
     """Creations (order 0) and first solves (order 1) of all cases as rows of one sequence.
 
-    A case created in the second of a solve comes before it, so it is no return.
+    A case created in the second of a solve comes before it, so it is no return. A call without a
+    ticket is a creation of nobody's case.
     """
     columns = ("ticket_id", "customer_id", "category")
     created = cases.select(*columns, at=_.created_at, order=ibis.literal(0))
     solved = cases.filter(_.first_solved_at.notnull()).select(
         *columns, at=_.first_solved_at, order=ibis.literal(1)
     )
-    return ibis.union(created, solved)
+    called = calls.select(
+        ticket_id=ibis.null("string"),
+        customer_id=_.customer_id,
+        category=_.category,
+        at=_.created_at,
+        order=ibis.literal(0),
+    )
+    return ibis.union(created, solved, called)

@@ -8,6 +8,7 @@ import ibis
 from ibis import _
 
 from cxaudit.facts.actors import role
+from cxaudit.facts.business_time import second
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -15,20 +16,25 @@ if TYPE_CHECKING:
     from cxaudit.engagement import Actors
 
 DONE = ("solved", "closed")
+PAUSED = ("pending", "on_hold")
 ACTIVE = ("new", "open", "pending", "on_hold")
 
 
-def status_changes(events: ir.Table, actors: Actors) -> ir.Table:
-    """Changes of status in order: ticket_id, at, event_id, before, after, actor, actor_id."""
+def status_changes(events: ir.Table, actors: Actors, *, told: bool = False) -> ir.Table:
+    """Changes of status: ticket_id, at, event_id, before, after, actor, actor_id.
+
+    Where it is not told, what the status was before is what the change before made it.
+    """
     order = ibis.window(group_by="ticket_id", order_by=["at", _.event_id.length(), "event_id"])
     changes = events.filter(_.type == "status")
+    lag = _.to_value.lag().over(order)
     return changes.select(
         "ticket_id",
         "at",
         "event_id",
         "actor_id",
         actor=role(actors, _.actor_id, _.actor_type),
-        before=_.from_value.fill_null(_.to_value.lag().over(order)),
+        before=_.from_value if told else _.from_value.fill_null(lag),
         after=_.to_value,
     )
 
@@ -38,7 +44,8 @@ def solves(changes: ir.Table, as_of: ir.TimestampScalar) -> ir.Table:
 
     The first solve is the first change to 'solved', or to 'closed' where there is none; the
     last is the last change into either from an active status. A ticket whose changes all lie
-    after as-of was open then.
+    after as-of was open then. `unsolved_at` is the first change back from a solve, whoever made
+    it; `paused_seconds` the time spent in pending or on hold, null where changes are missing.
     """
     happened = _.at <= as_of
     by_agent = happened & into_done() & (_.actor == "agent") & _.actor_id.notnull()
@@ -47,18 +54,45 @@ def solves(changes: ir.Table, as_of: ir.TimestampScalar) -> ir.Table:
         place=ibis.row_number().over(group_by=["ticket_id", "happened"], order_by=newest),
         solver_place=ibis.row_number().over(group_by=["ticket_id", "by_agent"], order_by=newest),
     )
-    return ranked.group_by("ticket_id").agg(
+    found = ranked.group_by("ticket_id").agg(
         status_now=_.after.max(where=_.happened & (_.place == 0)).fill_null("open"),
         solved_first_at=_.at.min(where=_.happened & (_.after == "solved")),
         closed_first_at=_.at.min(where=_.happened & (_.after == "closed")),
         solved_last_at=_.at.max(where=_.happened & into_done()),
         solver_id=_.actor_id.max(where=_.by_agent & (_.solver_place == 0)),
+        unsolved_at=_.at.min(where=_.happened & out_of_done()),
+        entered=second(_.at).sum(where=_.happened & into_pause()),
+        left=second(_.at).sum(where=_.happened & out_of_pause()),
+        pauses=(_.happened & into_pause()).cast("int64").sum(),
+        ends=(_.happened & out_of_pause()).cast("int64").sum(),
+    )
+    paused_now = found.status_now.isin(PAUSED)
+    until = ibis.ifelse(paused_now, second(as_of), 0)
+    is_whole = found.pauses - found.ends == ibis.ifelse(paused_now, 1, 0)
+    paused = found.left.fill_null(0) - found.entered.fill_null(0) + until
+    return found.mutate(paused_seconds=ibis.ifelse(is_whole, paused, None).cast("int64")).drop(
+        "entered", "left", "pauses", "ends"
     )
 
 
 def into_done() -> ibis.Deferred:
     """Whether a change is a solve: into solved or closed, from neither."""
     return _.after.isin(DONE) & ~_.before.isin(DONE).fill_null(False)
+
+
+def out_of_done() -> ibis.Deferred:
+    """Whether a change is the way back from a solve."""
+    return (_.before.isin(DONE) & _.after.isin(ACTIVE)).fill_null(False)
+
+
+def into_pause() -> ibis.Deferred:
+    """Whether a change stops the work: into pending or on hold, from neither."""
+    return (_.after.isin(PAUSED) & ~_.before.isin(PAUSED).fill_null(False)).fill_null(False)
+
+
+def out_of_pause() -> ibis.Deferred:
+    """Whether a change is out of pending and on hold."""
+    return (_.before.isin(PAUSED) & ~_.after.isin(PAUSED)).fill_null(False)
 
 
 def reopens(changes: ir.Table, messages: ir.Table, actors: Actors, *, by_message: bool) -> ir.Table:

@@ -9,19 +9,48 @@ from typing import TYPE_CHECKING, Any
 
 import ibis
 import pandas as pd
-import pyarrow.compute as pc
 from ibis import _
 
 from cxaudit.contracts.canonical import canonical_tables
 from cxaudit.errors import AuditStopped, Problem
 from cxaudit.facts import clusters
-from cxaudit.facts.actors import decided
+from cxaudit.facts.actions import ACTIONS
+from cxaudit.facts.adherence import ADHERENCE
 from cxaudit.facts.answers import ANSWERS
+from cxaudit.facts.articles import ARTICLES
+from cxaudit.facts.attempts import ATTEMPTS
+from cxaudit.facts.bot_sessions import BOT_SESSIONS
+from cxaudit.facts.calibrations import CALIBRATIONS
+from cxaudit.facts.calls import CALLS
+from cxaudit.facts.channel_catalogue import CHANNEL_CATALOGUE
 from cxaudit.facts.contacts import contacts
+from cxaudit.facts.customer_base import CUSTOMER_BASE
 from cxaudit.facts.declaration import FactTable
+from cxaudit.facts.first_contacts import FIRST_CONTACTS
+from cxaudit.facts.follow_ups import FOLLOW_UPS
+from cxaudit.facts.mentions import MENTIONS
+from cxaudit.facts.next_replies import NEXT_REPLIES
+from cxaudit.facts.notes import notes
+from cxaudit.facts.outreach import OUTREACH
 from cxaudit.facts.parts import with_parts
-from cxaudit.facts.population import IN_SCOPE, OUTSIDE_PERIOD, in_period, scoped, scoped_tickets
-from cxaudit.facts.repeats import repeats
+from cxaudit.facts.population import (
+    HAPPENED_AT,
+    IN_SCOPE,
+    OF_A_PERIOD,
+    OUTSIDE_PERIOD,
+    in_period,
+    scoped,
+    scoped_tickets,
+)
+from cxaudit.facts.promises import PROMISES
+from cxaudit.facts.reasons import REASONS
+from cxaudit.facts.repeats import calls_without_ticket, repeats
+from cxaudit.facts.reviews import REVIEWS
+from cxaudit.facts.roster import ROSTER
+from cxaudit.facts.searches import SEARCHES
+from cxaudit.facts.self_service import SELF_SERVICE
+from cxaudit.facts.service_events import SERVICE_EVENTS
+from cxaudit.facts.silences import SILENCES
 from cxaudit.facts.tables import CheckedTables
 
 if TYPE_CHECKING:
@@ -29,7 +58,31 @@ if TYPE_CHECKING:
 
     from cxaudit.run import Run
 
-FACT_TABLES: tuple[FactTable, ...] = (ANSWERS,)
+FACT_TABLES: tuple[FactTable, ...] = (
+    ACTIONS,
+    ADHERENCE,
+    ANSWERS,
+    ARTICLES,
+    ATTEMPTS,
+    BOT_SESSIONS,
+    CALIBRATIONS,
+    CALLS,
+    CHANNEL_CATALOGUE,
+    CUSTOMER_BASE,
+    FIRST_CONTACTS,
+    FOLLOW_UPS,
+    MENTIONS,
+    NEXT_REPLIES,
+    OUTREACH,
+    PROMISES,
+    REASONS,
+    REVIEWS,
+    ROSTER,
+    SEARCHES,
+    SELF_SERVICE,
+    SERVICE_EVENTS,
+    SILENCES,
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +98,7 @@ class Facts:
 def make_facts(run: Run) -> Facts:
     """Write clean tables, facts and the population ledger; returns small frames of them.
 
-    Raises `AuditStopped` where no ticket in scope was created in the period.
+    Raises `AuditStopped` where the tables that the engagement requires have no row in the period.
     """
     tables = CheckedTables(run)
     engine = run.engine()
@@ -67,13 +120,13 @@ def make_facts(run: Run) -> Facts:
             rows = with_parts(tables, fact, fact.make(tables, made), made)
             rows = engine.cached(clusters.with_codes(rows, fact, customers, agents, past))
             target = folder / "facts" / f"{fact.name}.parquet"
-            engine.write(rows, target, order_by=["row", *fact.key])
+            engine.write(rows, target, order_by=list(dict.fromkeys(["row", *fact.key])))
             last = engine.fetch(rows.agg(last=_.row.max()))["last"][0].as_py()
             past = max(past, (last or 0) + 1)
-    population = {"tables": ledger, "notes": _notes(tables, made, tickets)}
+    population = {"tables": ledger, "notes": notes(tables, made, tickets)}
     text = json.dumps(population, indent=1, sort_keys=True)
     (folder / "population.json").write_text(text, encoding="utf-8")
-    _refuse_empty(run, made)
+    _refuse_empty(tables, ledger)
     return Facts(
         population=_population_frame(ledger),
         actors=_actors_frame(population["notes"]),
@@ -92,7 +145,8 @@ def _contacts(
     made = made.mutate(row=row, place=ibis.literal(0, type="int64"))
     made = tables.engine.cached(made)
     followed = made.filter(_.customer_is_known, _.category.notnull())
-    made = made.left_join(repeats(followed), "ticket_id").drop("ticket_id_right")
+    returns = repeats(followed, calls_without_ticket(tables))
+    made = made.left_join(returns, "ticket_id").drop("ticket_id_right")
     made = clusters.coded(made, customers, customer="customer_id")
     # Who lets a case wait is its assignee: as much a cluster as who answers one.
     made = made.mutate(responder_id=_.replied_by.fill_null(_.assignee_id))
@@ -130,63 +184,32 @@ def _ledger_entry(tables: CheckedTables, name: str, rows: ir.Table) -> dict[str,
     }
 
 
-def _notes(tables: CheckedTables, made: ir.Table, tickets: ir.Table) -> list[dict[str, Any]]:
-    """Counted facts about the data that a reader of the numbers has to know."""
-    actors = tables.run.engagement.actors
-    notes: list[dict[str, Any]] = []
-    messages = tables.read("messages")
-    rule = decided(actors, messages.author_id)
-    by_rule = messages.mutate(rule=rule).group_by("rule", "author_type").agg(rows=_.count())
-    for entry in sorted(
-        tables.engine.fetch(by_rule).to_pylist(), key=lambda e: (e["rule"], str(e["author_type"]))
-    ):
-        notes.append({"id": "message-authors", **entry})
-    quick = (_.first_response_at.epoch_seconds() - _.created_at.epoch_seconds()) < 5
-    differs = (
-        _.delivered_response_at.notnull()
-        & _.first_response_at.notnull()
-        & (_.delivered_response_at != _.first_response_at)
-    )
-    counted = made.agg(
-        tickets=_.count(),
-        status_unknown=(_.status == "unknown").sum(),
-        spam_flag_unknown=_.is_spam.isnull().sum(),
-        test_flag_unknown=_.is_test.isnull().sum(),
-        category_missing=_.category.isnull().sum(),
-        customer_unknown=(~_.customer_is_known).sum(),
-        first_reply_under_5_seconds=quick.sum(),
-        first_reply_differs_from_delivered=differs.sum(),
-        status_differs_from_delivered=(_.status != _.delivered_status).sum(),
-    )
-    row = tables.engine.fetch(counted).to_pylist()[0]
-    total = row.pop("tickets")
-    notes += [{"id": name, "rows": int(rows or 0), "of": total} for name, rows in row.items()]
-    waiting = tickets.filter(_.reason == "bot only", ~_.status.isin(["solved", "closed"]))
-    count = tables.engine.fetch(waiting.agg(rows=_.count())).to_pylist()[0]["rows"]
-    notes.append({"id": "bot_only_not_solved", "rows": count, "of": total})
-    return notes
-
-
-def _refuse_empty(run: Run, made: ir.Table) -> None:
-    created = in_period(run, "tickets", made)
-    assert created is not None  # tickets belong to a period
-    table = run.engine().fetch(
-        made.agg(rows=created.sum(), first=_.created_at.min(), last=_.created_at.max())
-    )
-    if pc.fill_null(table["rows"], 0)[0].as_py():
+def _refuse_empty(tables: CheckedTables, ledger: list[dict[str, Any]]) -> None:
+    """Stop where no table that the engagement requires has a row in scope in the period."""
+    run = tables.run
+    decisive = [table for table in run.engagement.required_tables if table in OF_A_PERIOD]
+    if not decisive or any(e["kept"] for e in ledger if e["table"] in decisive):
         return
-    found = "no ticket in scope at all"
-    if table["first"][0].as_py():
-        found = f"tickets from {table['first'][0].as_py():%Y-%m-%d} to "
-        found += f"{table['last'][0].as_py():%Y-%m-%d}"
+    spans = [span for name in decisive if tables.has(name) and (span := _span(tables, name))]
     raise AuditStopped(
         Problem(
             f"period {run.period.label}",
-            "nothing to audit: no ticket in scope was created in it",
-            found,
+            f"nothing to audit: no row of {', '.join(decisive)} in scope belongs to it",
+            ", ".join(spans) or "no row in scope at all",
             "Choose a period the data cover, or extend the export.",
         )
     )
+
+
+def _span(tables: CheckedTables, name: str) -> str:
+    """From when to when the rows in scope are, in words; empty where there is none."""
+    rows = tables.in_scope(name)
+    at = rows[HAPPENED_AT[name]]
+    both = rows.agg(first=at.min(), last=at.max())
+    ends = tables.engine.fetch(both).to_pylist()[0]
+    if ends["first"] is None:
+        return ""
+    return f"{name} from {ends['first']:%Y-%m-%d} to {ends['last']:%Y-%m-%d}"
 
 
 def _population_frame(ledger: list[dict[str, Any]]) -> pd.DataFrame:

@@ -6,8 +6,11 @@ import json
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ibis import _
+
 from cxaudit.contracts.canonical import canonical_tables
 from cxaudit.errors import EngagementError, Problem
+from cxaudit.facts.business_time import BusinessTime
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +38,11 @@ class CheckedTables:
     def validation(self) -> dict[str, Any]:
         """The result of the contracts."""
         return self._written("2_validate", "validation.json")
+
+    @cached_property
+    def business_time(self) -> BusinessTime:
+        """The business clock of the client's schedules."""
+        return BusinessTime(self)
 
     def _written(self, stage: str, name: str) -> dict[str, Any]:
         """What an earlier stage wrote; raises `EngagementError` where it has not run yet."""
@@ -68,6 +76,13 @@ class CheckedTables:
                 found = self.engine.fetch(distinct)[name].to_pylist()
             self._values[column] = frozenset(text for text in found if text is not None)
         return self._values[column]
+
+    @cached_property
+    def tells_status_before(self) -> bool:
+        """Whether every change of status says what it was before, but the first of a ticket."""
+        events = self.read("ticket_events").filter(_.type == "status", _.from_value.isnull())
+        silent = events.filter((_.to_value != "new").fill_null(True))
+        return self.engine.fetch(silent.agg(rows=_.count()))["rows"][0].as_py() == 0
 
     def read(self, table: str) -> ir.Table:
         """A table that passed the contracts; without rows where it cannot be used."""

@@ -7,6 +7,7 @@ from types import ModuleType
 from cxaudit.indicators import (
     accessibility,
     accuracy,
+    clocks,
     consistency,
     context,
     continuous_improvement,
@@ -17,7 +18,13 @@ from cxaudit.indicators import (
     speed,
     transparency,
 )
-from cxaudit.indicators.declaration import CaseColumns, Fact, Indicator, Situation
+from cxaudit.indicators.declaration import (
+    CaseColumns,
+    Fact,
+    Indicator,
+    Situation,
+    whole_seconds,
+)
 
 PRINCIPLES = (
     empathy,
@@ -43,6 +50,14 @@ def _declared(*modules: ModuleType) -> dict[str, Indicator]:
 
 
 INDICATORS: dict[str, Indicator] = _declared(*PRINCIPLES)
-CONTEXT: dict[str, Indicator] = _declared(context)
+CONTEXT: dict[str, Indicator] = _declared(context, clocks)
 
-__all__ = ["CONTEXT", "INDICATORS", "CaseColumns", "Fact", "Indicator", "Situation"]
+__all__ = [
+    "CONTEXT",
+    "INDICATORS",
+    "CaseColumns",
+    "Fact",
+    "Indicator",
+    "Situation",
+    "whole_seconds",
+]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from cxaudit.periods import Period
-    from cxaudit.statistics import Cases, Estimate
+    from cxaudit.statistics import Cases, Estimate, Strata
 
 WHOLE = ""
 
@@ -47,11 +47,7 @@ class Fact:
     def __getattr__(self, name: str) -> ir.Value:
         if name.startswith("_") or name not in self.table.columns:
             raise AttributeError(f"the fact table has no column '{name}'")
-        column = self.table[name]
-        if not column.type().is_timestamp():
-            return column
-        # Cut, not rounded: half a second before midnight is still the old day.
-        return column.truncate("s").epoch_seconds().cast("int64")
+        return whole_seconds(self.table[name])
 
     def cases(
         self,
@@ -92,12 +88,23 @@ class Fact:
         return self.cases(where=where, seconds=seconds, event=event)
 
 
+def whole_seconds(column: ir.Value) -> ir.Value:
+    """An instant as seconds since 1970 UTC; any other column as it is.
+
+    Cut, not rounded: half a second before midnight is still the old day.
+    """
+    if not column.type().is_timestamp():
+        return column
+    return column.truncate("s").epoch_seconds().cast("int64")
+
+
 @dataclass(frozen=True)
 class Situation:
     """What a statistic may ask beside the cases: parameters, minimum, period, as-of.
 
     `mix`: the shares of the reference mix, by kind ('channel', 'mode') and name. `labels`: the
-    texts behind the codes of the cases' text columns.
+    texts behind the codes of the cases' text columns. `strata`: by leg, where the figure is asked
+    for as it would be with a fixed mix; STANDARDISABLE adapters can give that.
     """
 
     parameters: Mapping[str, Any]
@@ -106,6 +113,7 @@ class Situation:
     as_of: int
     mix: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    strata: Mapping[str, Strata] = field(default_factory=dict)
 
 
 Statistic = Callable[["dict[str, Cases]", Situation], "Estimate"]
@@ -128,6 +136,7 @@ class Indicator:
     per_channel: bool = False
     sliced: bool = True
     with_previous: bool = False
+    standardised: bool = False
 
     def cases(self, fact: Fact, parameters: Mapping[str, Any]) -> dict[str, CaseColumns]:
         """The indicator's cases by leg; one that has no legs has the leg ''."""
@@ -150,6 +159,7 @@ def indicator(
     per_channel: bool = False,
     sliced: bool = True,
     with_previous: bool = False,
+    standardised: bool = False,
 ) -> Callable[[Expression], Indicator]:
     """Turn an expression over a fact table into an Indicator named after it.
 
@@ -161,6 +171,7 @@ def indicator(
     per_channel: no single figure is printed, the channels are scored apart.
     sliced: whether it is measured for parts of the service as well.
     with_previous: its cases are those of this period and the one before.
+    standardised: its figure is that of the reference mix of channel, category and priority.
     """
 
     def declare(expression: Expression) -> Indicator:
@@ -177,6 +188,7 @@ def indicator(
             per_channel=per_channel,
             sliced=sliced,
             with_previous=with_previous,
+            standardised=standardised,
         )
 
     return declare

@@ -11,17 +11,20 @@ from cxaudit.indicators.methods import DAY, by_bounded_mean, by_share
 @indicator(fact="answers", anchor="responded_at", statistic=by_share, agent="agent")
 def per_treated_individual(answers: Fact, question_keys: list[str]) -> CaseColumns:
     """Share of customers who answered and felt treated as an individual."""
-    return answers.cases(where=answers.question_key.isin(question_keys), hit=answers.is_top)
+    return answers.cases(
+        where=answers.question_key.isin(question_keys), hit=answers.is_top, weight=answers.weight
+    )
 
 
 @indicator(fact="answers", anchor="responded_at", statistic=by_share, agent="agent")
 def per_no_repeat_info(answers: Fact, question_keys: list[str], repeat_days: int) -> CaseColumns:
     """Share of customers who came back or were passed on and did not have to repeat themselves."""
     came_back = answers.created_at - answers.earlier_created_at <= repeat_days * DAY
-    passed_on = answers.was_regrouped.fill_null(False)
+    passed_on = answers.was_regrouped.fill_null(False) | answers.was_handed_over
     return answers.cases(
         where=answers.question_key.isin(question_keys) & (came_back.fill_null(False) | passed_on),
         hit=answers.value == 0,
+        weight=answers.weight,
     )
 
 
@@ -31,7 +34,7 @@ def per_profile_360(contacts: Fact) -> CaseColumns:
     return contacts.cases(hit=contacts.has_profile)
 
 
-@indicator(fact="contacts", statistic=by_bounded_mean, agent=None)
+@indicator(fact="contacts", statistic=by_bounded_mean, agent="assignee")
 def per_continuity(contacts: Fact, repeat_days: int, team_credit: float) -> CaseColumns:
     """Share of returns on the same issue within 30 days that meet the same agent.
 

@@ -8,16 +8,24 @@ from cxaudit.indicators.declaration import CaseColumns, Fact, indicator
 from cxaudit.indicators.methods import (
     DAY,
     by_cumulative_incidence,
+    by_ratio_of_reviews,
     by_share,
+    by_share_in_mode_mix,
     by_share_of_one_delay,
     by_survival_at_window,
 )
+from cxaudit.indicators.reviewed import reviewed_items
 
 
-@indicator(fact="answers", anchor="responded_at", statistic=by_share, agent="agent")
+@indicator(fact="answers", anchor="responded_at", statistic=by_share_in_mode_mix, agent="agent")
 def qua_csat(answers: Fact, question_keys: list[str]) -> CaseColumns:
-    """Share of customers who answered and were satisfied."""
-    return answers.cases(where=answers.question_key.isin(question_keys), hit=answers.is_top)
+    """Share of customers who answered and were satisfied, in the reference mix of survey modes."""
+    return answers.cases(
+        where=answers.question_key.isin(question_keys),
+        hit=answers.is_top,
+        weight=answers.weight,
+        mode=answers.mode,
+    )
 
 
 @indicator(fact="answers", anchor="responded_at", statistic=by_share_of_one_delay, agent="agent")
@@ -30,6 +38,7 @@ def qua_fcr_customer(answers: Fact, question_keys: list[str]) -> CaseColumns:
     return answers.cases(
         where=answers.question_key.isin(question_keys),
         hit=answers.value == 1,
+        weight=answers.weight,
         delay_days=answers.delay_days.fill_null(since_solve / DAY),
     )
 
@@ -38,7 +47,7 @@ def qua_fcr_customer(answers: Fact, question_keys: list[str]) -> CaseColumns:
     fact="contacts", anchor="first_solved_at", statistic=by_survival_at_window, agent="solver"
 )
 def qua_fcr_observed(contacts: Fact, window_days: int) -> CaseColumns:
-    """Share of solved issues that do not come back within a week, as a reopen or a new case.
+    """Share of solved issues that do not come back within a week: reopen, new case or call.
 
     Cases that are themselves a return are left out.
     """
@@ -55,7 +64,7 @@ def qua_fcr_observed(contacts: Fact, window_days: int) -> CaseColumns:
     )
 
 
-@indicator(fact="contacts", statistic=by_cumulative_incidence, agent="solver")
+@indicator(fact="contacts", statistic=by_cumulative_incidence, agent="solver", standardised=True)
 def qua_resolution_30d(contacts: Fact, competing_codes: list[str]) -> CaseColumns:
     """Share of cases solved within 30 days; withdrawn ones compete, open ones are censored.
 
@@ -71,8 +80,13 @@ def qua_resolution_30d(contacts: Fact, competing_codes: list[str]) -> CaseColumn
 
 @indicator(fact="contacts", anchor="first_solved_at", statistic=by_share, agent="solver")
 def qua_frontline_resolution(contacts: Fact) -> CaseColumns:
-    """Share of solved cases that the front line solved without escalation or approval."""
-    return contacts.cases(where=contacts.first_solved_at.notnull(), hit=~contacts.was_escalated)
+    """Share of solved cases that the front line solved without escalation or approval.
+
+    A move up a tier is an escalation; matters that the rules demand to hand on are left out.
+    """
+    return contacts.cases(
+        where=contacts.first_solved_at.notnull() & contacts.may_stay, hit=~contacts.was_escalated
+    )
 
 
 @indicator(fact="answers", anchor="responded_at", statistic=by_share, agent="agent")
@@ -80,5 +94,19 @@ def qua_complaint_recovery(answers: Fact, question_keys: list[str]) -> CaseColum
     """Share of complainants who answered and were satisfied after the recovery."""
     complained = answers.is_complaint.fill_null(False)
     return answers.cases(
-        where=answers.question_key.isin(question_keys) & complained, hit=answers.is_top
+        where=answers.question_key.isin(question_keys) & complained,
+        hit=answers.is_top,
+        weight=answers.weight,
     )
+
+
+@indicator(
+    fact="reviews",
+    anchor="reviewed_at",
+    statistic=by_ratio_of_reviews,
+    agent="agent",
+    customer=False,
+)
+def qua_iqs(reviews: Fact) -> CaseColumns:
+    """Share of the possible points that reviewed contacts reached, critical items apart."""
+    return reviewed_items(reviews, ~reviews.is_critical, reviews.score, reviews.max_score)

@@ -9,35 +9,70 @@ from cxaudit.indicators.methods import (
     DAY,
     by_share,
     by_share_of_legs,
+    by_share_of_waits,
     by_survival_mean,
     by_survival_quantile,
 )
+from cxaudit.indicators.waits import in_time, is_over, wait_of
 
-# Phone is answered by the call system: from tickets alone it cannot be timed.
-NOT_TIMED = ["phone"]
+# Channels in which people write and wait; in a chat both sides are there.
+WRITTEN = ("email", "web_form", "messaging", "in_app", "social")
 
 
-@indicator(fact="contacts", statistic=by_survival_quantile, agent="replier", per_channel=True)
-def spd_first_response(contacts: Fact, unscored_channels: list[str]) -> CaseColumns:
+@indicator(fact="first_contacts", statistic=by_survival_quantile, agent="replier", per_channel=True)
+def spd_first_response(first_contacts: Fact, unscored_channels: list[str]) -> CaseColumns:
     """Time until half of the customers have a first reply by a person, by channel.
 
-    Calendar clock; who has no reply yet still waits at as-of.
+    Calendar clock; who has no reply yet still waits at as-of, who hung up waited until then.
     """
-    timed = contacts.channel.notin([*unscored_channels, *NOT_TIMED])
-    return contacts.duration(contacts.created_at, contacts.first_response_at, where=timed)
+    timed = first_contacts.channel.notin(unscored_channels)
+    return first_contacts.cases(where=timed, **wait_of(first_contacts))
 
 
-@indicator(fact="contacts", statistic=by_survival_quantile, agent="replier", per_channel=True)
-def spd_first_response_p90(contacts: Fact, unscored_channels: list[str]) -> CaseColumns:
+@indicator(fact="first_contacts", statistic=by_survival_quantile, agent="replier", per_channel=True)
+def spd_first_response_p90(first_contacts: Fact, unscored_channels: list[str]) -> CaseColumns:
     """Time until nine customers in ten have a first reply by a person, by channel.
 
-    Calendar clock; who has no reply yet still waits at as-of.
+    Calendar clock; who has no reply yet still waits at as-of, who hung up waited until then.
     """
-    timed = contacts.channel.notin([*unscored_channels, *NOT_TIMED])
-    return contacts.duration(contacts.created_at, contacts.first_response_at, where=timed)
+    timed = first_contacts.channel.notin(unscored_channels)
+    return first_contacts.cases(where=timed, **wait_of(first_contacts))
 
 
-@indicator(fact="contacts", statistic=by_survival_mean, agent="solver")
+@indicator(fact="calls", anchor="offered_at", statistic=by_share_of_waits, block="day")
+def spd_answered_in_target(
+    calls: Fact, threshold_seconds: dict[str, int], short_abandon_seconds: float
+) -> CaseColumns:
+    """Share of calls and chats in the queue, in staffed hours, answered within 20 s or 60 s.
+
+    Who hung up is a miss; within 5 seconds, left out and counted.
+    """
+    start, answered = calls.waited_from, calls.answered_at
+    return calls.cases(
+        where=start.notnull() & calls.in_hours & calls.channel.isin(list(threshold_seconds)),
+        hit=in_time(calls.channel, answered - start, threshold_seconds),
+        due=is_over(start, answered, calls.ended_at, short_abandon_seconds),
+    )
+
+
+@indicator(fact="next_replies", anchor="wrote_at", statistic=by_survival_quantile, agent="replier")
+def spd_next_reply(next_replies: Fact) -> CaseColumns:
+    """Business time until half of the customers who write again have the next reply by a person.
+
+    Of several messages in a row the first counts. One that a solve answered, without words, is left
+    out and counted; who has no reply yet still waits at as-of.
+    """
+    replies, seconds = next_replies, next_replies.open_seconds
+    event = ibis.ifelse(replies.replied_at.notnull(), 1, 0)
+    return replies.cases(
+        where=replies.channel.isin(WRITTEN),
+        # A reply before the next opening took no business time: a second, for the logarithm.
+        seconds=ibis.ifelse(seconds >= 0, ibis.greatest(seconds, 1), None),
+        event=ibis.ifelse(replies.needs_none, None, event),
+    )
+
+
+@indicator(fact="contacts", statistic=by_survival_mean, agent="solver", standardised=True)
 def spd_resolution_rmst(contacts: Fact) -> CaseColumns:
     """Mean time to the last solve, counted up to 30 days; open cases are censored at as-of.
 
@@ -50,11 +85,12 @@ def spd_resolution_rmst(contacts: Fact) -> CaseColumns:
 def spd_sla_attainment(contacts: Fact) -> dict[str, CaseColumns]:
     """Share of promised response and resolution times that were met, mean of the two.
 
-    Where it is not known whether a case is solved, its resolution is left out and counted.
+    Until when is worked out from the targets on their clock, and as delivered where they do not
+    say. Where it is not known whether a case is solved, its resolution is left out and counted.
     """
-    response = contacts.sla_first_response_due_at, contacts.first_response_at, True
+    response = contacts.response_due, contacts.first_response_at, True
     resolution = (
-        contacts.sla_resolution_due_at,
+        contacts.resolution_due,
         contacts.first_solved_at,
         contacts.first_solved_at.notnull() | contacts.solve_is_known,
     )
@@ -76,13 +112,14 @@ def spd_sla_attainment(contacts: Fact) -> dict[str, CaseColumns]:
 def spd_stale_backlog(contacts: Fact, stale_days: int, sla_multiple: float) -> CaseColumns:
     """Share of the open cases that have been open too long: 14 days, or twice their promise.
 
-    Open at the end of the period, or at as-of where that is earlier. Cases of unknown status, or
-    solved nobody knows when, are left out and counted.
+    Open at the end of the period, or at as-of where that is earlier; reopened after it is solved
+    then. Cases of unknown status, or solved nobody knows when, are left out and counted.
     """
     created_at, solved_at, seen_at = contacts.created_at, contacts.solved_at, contacts.seen_at
     promised = (contacts.sla_resolution_due_at - created_at).cast("float64") * float(sla_multiple)
     too_long = ibis.greatest(promised.fill_null(0.0), float(stale_days * DAY))
-    is_open = solved_at.isnull() | (solved_at > seen_at)
+    was_solved = (contacts.first_solved_at <= seen_at) & (contacts.unsolved_at > seen_at)
+    is_open = (solved_at.isnull() | (solved_at > seen_at)) & ~was_solved.fill_null(False)
     is_too_long = (seen_at - created_at).cast("float64") > too_long
     return contacts.cases(
         where=(created_at <= seen_at) & is_open,

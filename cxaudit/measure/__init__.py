@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from cxaudit.measure.stage import Measured, Measurement, measure
+from cxaudit.measure.measurement import Measurement
+from cxaudit.measure.stage import Measured, measure
 
 __all__ = ["Measured", "Measurement", "measure"]

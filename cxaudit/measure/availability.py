@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cxaudit.facts.response import response_records
+
 if TYPE_CHECKING:
     from cxaudit.facts.tables import CheckedTables
 
 EVENT = "ticket_events.type"
+# The columns by which answers are weighted to all solved cases, where enough is known.
+RESPONSE = ("surveys.sent_at", "surveys.mode")
+UNWEIGHTED = "not weighted for non-response"
 QUESTION = "surveys.question_key"
 # Columns that the facts derive: supplied as such, or made from messages or changes of status.
 DERIVED_FROM = {
@@ -22,19 +27,63 @@ RECORDED = {
     ("acc_right_first_routing", EVENT): ("group",),
     ("qua_frontline_resolution", EVENT): ("escalation", "approval"),
 }
-# What this version does not apply yet: columns of other tables, and these refinements.
-TABLES_USED = ("tickets", "ticket_events", "messages", "surveys", "agents", "customers")
+# Refinements that the figures do not have.
 NOT_APPLIED = {
-    ("surveys.sent_at", "surveys.mode"),
-    ("surveys.ticket_id", "tickets.first_solved_at"),
-    ("surveys.sent_at",),
-    ("ticket_events.type", "ticket_events.at"),
-    ("tickets.channel", "tickets.category", "tickets.priority", "surveys.mode"),
-    ("tickets.complaint_upheld",),
-    ("customers.active_from", "customers.active_to"),
+    # One coder per mention, so none to agree with; no pass mark to hold a test against.
+    ("social_mentions.coder_id",),
+    ("trainings.score_post",),
 }
 # A refinement that changes no figure needs no fallback.
-NO_FIGURE = {("messages.text",)}
+NO_FIGURE = {("messages.text",), ("qa_reviews.item_key", "qa_reviews.passed")}
+# Which columns tell whether a refinement is in the figures, where not each of its own does: these
+# have to say something, not only to be there.
+DECIDED_BY = {
+    ("groups.group_id", "groups.tier"): ("groups.tier",),
+    ("calls.ticket_id", "calls.transfer_type"): ("calls.transfer_type",),
+    ("calls.customer_id", "calls.category", "calls.offered_at"): ("calls.category",),
+    ("outreach.ticket_id", "outreach.type", "outreach.sent_at", "outreach.outcome"): (
+        "outreach.outcome",
+    ),
+    (
+        "sla_targets.metric",
+        "sla_targets.target_seconds",
+        "sla_targets.clock",
+        "schedules.schedule_id",
+        "schedules.time_zone",
+        "schedules.opens_minute",
+        "schedules.closes_minute",
+    ): ("sla_targets.metric",),
+    ("service_events.occurred_at", "tickets.category"): ("tickets.event_id",),
+    ("tickets.outreach_id", "tickets.event_id", "outreach.event_id"): (
+        "tickets.outreach_id",
+        "tickets.event_id",
+    ),
+    (
+        "process_flows.category",
+        "process_flows.approved_exception",
+        "ticket_events.type",
+        "ticket_events.from_value",
+        "ticket_events.to_value",
+        "tickets.category",
+    ): ("process_flows.from_value",),
+}
+# Another way to a figure: columns that do where the required ones are not all there.
+OTHERWISE = {
+    "con_process_adherence": (
+        "process_flows.from_value",
+        "process_flows.to_value",
+        "ticket_events.type",
+        "tickets.category",
+    ),
+    "pro_notified_first": (
+        "service_events.detected_at",
+        "service_events.requires_outreach",
+        "outreach.event_id",
+        "outreach.sent_at",
+        "tickets.created_at",
+    ),
+}
+ITEM = "qa_reviews.item_key"
 
 
 def why_not(tables: CheckedTables, entry: dict[str, Any]) -> str:
@@ -47,8 +96,10 @@ def why_not(tables: CheckedTables, entry: dict[str, Any]) -> str:
             for option in requirement.split("|")
         )
     ]
+    if _otherwise(tables, entry):
+        return ""
     if not absent:
-        return _not_asked(tables, entry["parameters"])
+        return _not_asked(tables, entry["parameters"]) or _not_reviewed(tables, entry["parameters"])
     missing_tables = sorted({name.split(".")[0] for name in absent if not _any_table(tables, name)})
     if missing_tables:
         return f"no data of the kind: {', '.join(missing_tables)}"
@@ -57,19 +108,54 @@ def why_not(tables: CheckedTables, entry: dict[str, Any]) -> str:
 
 def fallbacks(tables: CheckedTables, entry: dict[str, Any]) -> list[str]:
     """What stands in, in the catalogue's words, for refinements whose columns are not there."""
-    return [
-        use["fallback"]
-        for use in entry.get("uses_if_present", ())
-        if tuple(use["columns"]) not in NO_FIGURE and not _applies(tables, tuple(use["columns"]))
-    ]
+    notes = []
+    for use in entry.get("uses_if_present", ()):
+        columns = tuple(use["columns"])
+        if columns == RESPONSE:
+            notes += _of_response(tables, entry["parameters"].get("question_keys", []))
+        elif _plays_no_part(tables, entry, columns):
+            continue
+        elif not _applies(tables, columns):
+            notes.append(use["fallback"])
+    return notes
+
+
+def _of_response(tables: CheckedTables, questions: list[str]) -> list[str]:
+    """Why the answers are not weighted, by question; or what the weights cannot do."""
+    records = response_records(tables.run)
+    asked = [records[question] for question in questions if question in records]
+    why_not = [f"{UNWEIGHTED}: {record['reason']}" for record in asked if record["reason"]]
+    return list(dict.fromkeys([*why_not, *(note for record in asked for note in record["notes"])]))
 
 
 def _applies(tables: CheckedTables, columns: tuple[str, ...]) -> bool:
-    """Whether a refinement is in the figures: built, and some of its columns supplied."""
+    """Whether a refinement is in the figures: some of its columns are supplied."""
     if columns in NOT_APPLIED:
         return False
-    used = [column for column in columns if column.split(".")[0] in TABLES_USED]
-    return any(_is_there(tables, column) for column in used)
+    if columns in DECIDED_BY:
+        return any(tables.values(column) for column in DECIDED_BY[columns])
+    return any(_is_there(tables, column) for column in columns)
+
+
+def _otherwise(tables: CheckedTables, entry: dict[str, Any]) -> bool:
+    """Whether there is another way to the figure than by the required columns."""
+    columns = OTHERWISE.get(entry["id"], ())
+    return bool(columns) and all(_is_there(tables, column) for column in columns)
+
+
+def _plays_no_part(tables: CheckedTables, entry: dict[str, Any], columns: tuple[str, ...]) -> bool:
+    """Whether a refinement changes no figure, or refines the way that was not taken."""
+    if columns in NO_FIGURE:
+        return True
+    return _otherwise(tables, entry) and not any(_any_table(tables, column) for column in columns)
+
+
+def _not_reviewed(tables: CheckedTables, parameters: dict[str, Any]) -> str:
+    """Which items an indicator rests on that no review has; empty where one is there."""
+    keys = parameters.get("qa_items", [])
+    if not keys or set(keys) & tables.values(ITEM):
+        return ""
+    return f"in no review: {', '.join(keys)}"
 
 
 def _not_asked(tables: CheckedTables, parameters: dict[str, Any]) -> str:

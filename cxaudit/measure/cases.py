@@ -48,23 +48,43 @@ class IndicatorCases:
     parts: dict[str, dict[str, np.ndarray]]
     labels: dict[str, tuple[str, ...]]
 
-    def whole(self) -> dict[str, Cases]:
-        """All cases, by leg."""
+    def known(self) -> dict[str, Cases]:
+        """The cases by leg; without agents where none is known."""
         return {leg: _of_agents(cases) for leg, cases in self.legs.items()}
 
-    def split(self, by: str) -> Iterator[tuple[Slice, dict[str, Cases]]]:
-        """Each part that has cases with its cases by leg, in the order of the parts' names."""
+    def split(self, by: str) -> Iterator[tuple[Slice, IndicatorCases]]:
+        """Each part that has cases, in the order of the parts' names, with its own strata."""
         places = {leg: _places(self.parts[leg][by]) for leg in self.legs}
         codes = sorted({code for found in places.values() for code in found if code >= 0})
         nobody = np.zeros(0, dtype=np.int64)
         for code in codes:
+            at = {leg: places[leg].get(code, nobody) for leg in self.legs}
             yield (
                 Slice(by, self.labels[by][code]),
-                {
-                    leg: _of_agents(cases.only(places[leg].get(code, nobody)))
-                    for leg, cases in self.legs.items()
-                },
+                IndicatorCases(
+                    {leg: cases.only(at[leg]) for leg, cases in self.legs.items()},
+                    {
+                        leg: {name: parts[name][at[leg]] for name in STRATA}
+                        for leg, parts in self.parts.items()
+                    },
+                    self.labels,
+                ),
             )
+
+
+@dataclass(frozen=True)
+class FetchedCases:
+    """What one query brought of a fact table: the cases of each indicator in some periods."""
+
+    arrays: _Arrays
+    indicators: Mapping[str, Indicator]
+    wanted: Mapping[str, dict[str, list[str]]]
+    period: Period
+
+    def of(self, id: str, period: Period | None = None) -> IndicatorCases:
+        """The cases of an indicator in a period (default: the first one that was fetched)."""
+        period = period or self.period
+        return _of_indicator(self.arrays, id, self.indicators[id], self.wanted[id], period)
 
 
 def fetch(
@@ -74,68 +94,74 @@ def fetch(
     parameters: Mapping[str, Mapping[str, Any]],
     period: Period,
     as_of: int,
-) -> dict[str, IndicatorCases]:
-    """The cases of indicators on one fact table in one period: one query, ordered by ticket."""
+    *others: Period,
+) -> FetchedCases:
+    """The cases of indicators on one fact table in one query, ordered by ticket.
+
+    Those of `period`, and of the `others` too. Indicators of the state at one moment, without an
+    instant that puts a case into a period, are seen at the end of `period` whatever the others.
+    """
     columns: dict[str, ir.Value] = {}
     wanted: dict[str, dict[str, list[str]]] = {}
+    seen_at = min(int(period.end_at.timestamp()), as_of)
     for id, indicator in indicators.items():
-        fact = Fact(table, as_of, min(int(period.end_at.timestamp()), as_of), indicator.anchor)
+        fact = Fact(table, as_of, seen_at, indicator.anchor)
         for leg, cases in indicator.cases(fact, parameters[id]).items():
-            belongs = cases.where & _in_span(cases.at, period, indicator.with_previous)
+            belongs = cases.where & _in_any(cases.at, (period, *others), indicator.with_previous)
             columns[f"{id}/{leg}"] = belongs.fill_null(False)
             columns |= {f"{id}/{leg}/{name}": value for name, value in cases.columns.items()}
-            if indicator.block == DAY and cases.at is not None:
+            if cases.at is not None:
                 columns[f"{id}/{leg}//at"] = cases.at
             wanted.setdefault(id, {})[leg] = list(cases.columns)
     second = {i.agent or i.block for i in indicators.values()} - {None, DAY}
     belonging = [f"{id}/{leg}" for id, legs in wanted.items() for leg in legs]
     query = table.select(*CODES, *sorted(filter(None, second)), *PARTS, **columns)
     query = query.filter(ibis.or_(*[query[name] for name in belonging]))
-    arrays = _Arrays(engine.fetch(query.order_by("row", "place")), period)
-    return {id: _of_indicator(arrays, id, indicators[id], legs) for id, legs in wanted.items()}
+    arrays = _Arrays(engine.fetch(query.order_by("row", "place")))
+    return FetchedCases(arrays, indicators, wanted, period)
 
 
-def _in_span(at: ir.IntegerValue | None, period: Period, with_previous: bool) -> ir.BooleanValue:
+def _span(period: Period, with_previous: bool) -> tuple[int, int]:
+    first = period.previous() if with_previous else period
+    return int(first.start_at.timestamp()), int(period.end_at.timestamp())
+
+
+def _in_any(
+    at: ir.IntegerValue | None, periods: tuple[Period, ...], with_previous: bool
+) -> ir.BooleanValue:
     if at is None:
         return ibis.literal(True)
-    first = period.previous() if with_previous else period
-    start, end = int(first.start_at.timestamp()), int(period.end_at.timestamp())
-    return (at >= start) & (at < end)
+    spans = [_span(period, with_previous) for period in periods]
+    return (at >= min(start for start, _ in spans)) & (at < max(end for _, end in spans))
 
 
 class _Arrays:
     """The columns of a fetched table as arrays: numbers with NaN, texts as codes of their order."""
 
-    def __init__(self, table: pa.Table, period: Period):
+    def __init__(self, table: pa.Table):
         self._table = table
-        self._period = period
         self._labels: dict[str, tuple[str, ...]] = {}
-        self._numbers: dict[str, np.ndarray] = {}
+        self._codes: dict[str, np.ndarray] = {}
 
     def mask(self, name: str) -> np.ndarray:
         return self._table[name].to_numpy()
 
     def codes(self, name: str) -> np.ndarray:
-        return self._table[name].to_numpy()
+        """Integer codes, in half the memory where they are small enough."""
+        codes = self._table[name].to_numpy()
+        small = codes.size == 0 or max(-int(codes.min()), int(codes.max())) < 2**31
+        return codes.astype(np.int32) if small else codes
 
-    def days(self, name: str) -> np.ndarray:
-        """A code for the local day of each instant, apart from the codes of agents."""
-        midnights = self._period.midnights()
-        place = np.searchsorted(midnights, self.numbers(name), side="right")
-        return APART + date.toordinal(self._period.previous().first_on) + place
+    def has(self, name: str) -> bool:
+        return name in self._table.column_names
 
     def numbers(self, name: str) -> np.ndarray:
-        if name not in self._numbers:
-            column = self._table[name]
-            if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-                self._numbers[name] = self._texts(name, column)
-            else:
-                self._numbers[name] = (
-                    pc.cast(column, pa.float64()).to_numpy(zero_copy_only=False)
-                    if not pa.types.is_boolean(column.type)
-                    else pc.cast(pc.cast(column, pa.int8()), pa.float64()).to_numpy()
-                )
-        return self._numbers[name]
+        column = self._table[name]
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            return self._texts(name, column)
+        if pa.types.is_boolean(column.type):
+            column = pc.cast(column, pa.int8())
+        return pc.cast(column, pa.float64()).to_numpy(zero_copy_only=False)
 
     def labels(self, name: str) -> tuple[str, ...]:
         """The texts behind the codes of a column; none where it holds no text."""
@@ -143,38 +169,51 @@ class _Arrays:
         return self._labels.get(name, ())
 
     def _texts(self, name: str, column: pa.ChunkedArray) -> np.ndarray:
-        labels = sorted(text for text in pc.unique(column).to_pylist() if text is not None)
-        self._labels[name] = tuple(labels)
-        codes = pc.index_in(column, value_set=pa.array(labels, column.type))
-        return pc.fill_null(codes, -1).to_numpy().astype(np.int32)
+        if name not in self._codes:
+            labels = sorted(text for text in pc.unique(column).to_pylist() if text is not None)
+            self._labels[name] = tuple(labels)
+            codes = pc.index_in(column, value_set=pa.array(labels, column.type))
+            self._codes[name] = pc.fill_null(codes, -1).to_numpy().astype(np.int32)
+        return self._codes[name]
 
 
 def _of_indicator(
-    arrays: _Arrays, id: str, indicator: Indicator, legs: dict[str, list[str]]
+    arrays: _Arrays, id: str, indicator: Indicator, legs: dict[str, list[str]], period: Period
 ) -> IndicatorCases:
     found: dict[str, Cases] = {}
     parts: dict[str, dict[str, np.ndarray]] = {}
     labels = {by: arrays.labels(by) for by in PARTS}
     for leg, names in legs.items():
         key = f"{id}/{leg}"
-        mask = np.flatnonzero(arrays.mask(key))
-        row = arrays.codes("row")[mask]
+        place = np.flatnonzero(arrays.mask(key))
+        at = arrays.numbers(f"{key}//at")[place] if arrays.has(f"{key}//at") else None
+        if at is not None:
+            start, end = _span(period, indicator.with_previous)
+            inside = (at >= start) & (at < end)
+            place, at = place[inside], at[inside]
+        row = arrays.codes("row")[place]
         second = indicator.agent or indicator.block
         codes: np.ndarray | None = None
-        if second == DAY:
-            codes = arrays.days(f"{key}//at")[mask]
+        if second == DAY and at is not None:
+            codes = _local_days(at, period)
         elif second:
-            codes = arrays.codes(second)[mask]
+            codes = arrays.codes(second)[place]
         found[leg] = Cases(
             # A case that shares no customer with others is a customer of its own.
-            customer=arrays.codes("customer")[mask] if indicator.customer else -1 - row,
+            customer=arrays.codes("customer")[place] if indicator.customer else -1 - row,
             agent=codes,
             row=row,
-            columns={name: arrays.numbers(f"{key}/{name}")[mask] for name in names},
+            columns={name: arrays.numbers(f"{key}/{name}")[place] for name in names},
         )
         labels |= {name: arrays.labels(f"{key}/{name}") for name in names}
-        parts[leg] = {by: arrays.numbers(by)[mask] for by in PARTS}
+        parts[leg] = {by: arrays.numbers(by)[place] for by in PARTS}
     return IndicatorCases(found, parts, labels)
+
+
+def _local_days(at: np.ndarray, period: Period) -> np.ndarray:
+    """A code for the local day of each instant, apart from the codes of agents."""
+    place = np.searchsorted(period.midnights(), at, side="right")
+    return APART + date.toordinal(period.previous().first_on) + place
 
 
 def _of_agents(cases: Cases) -> Cases:

@@ -33,7 +33,7 @@ from cxaudit.pipeline.reuse import remember, shared_origin, stage_origin, why_ru
 from cxaudit.pipeline.stages import CHECKING, Stage, audit_stages
 from cxaudit.pipeline.summary import add_to_job
 from cxaudit.run import Run, open_run
-from cxaudit.score.mix import keep_mix
+from cxaudit.measure.mix import keep_mix
 
 ERROR_FILE = "error.json"
 

@@ -26,6 +26,13 @@ class Cells:
     unreadable: np.ndarray
 
 
+def emptied(cells: Cells, mask: np.ndarray) -> Cells:
+    """The cells with those under the mask made null, whatever they held."""
+    nothing = pa.scalar(None, cells.values.type)
+    values = pc.if_else(pa.array(mask), nothing, cells.values)
+    return Cells(values, cells.unreadable & ~mask)
+
+
 def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Cells as trimmed text, empty ones null; whole numbers without a decimal point."""
     kind = column.type

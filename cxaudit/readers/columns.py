@@ -18,8 +18,10 @@ from cxaudit.readers.cells import (
     as_text,
     booleans,
     decimals,
+    emptied,
     integers,
     lists,
+    mask_of,
     replaced,
     without,
     words_of,
@@ -28,7 +30,7 @@ from cxaudit.readers.delivered import positions
 from cxaudit.readers.findings import Finding
 from cxaudit.readers.instants import Undecided, days, instants
 from cxaudit.readers.mapping import plain_header
-from cxaudit.readers.reshape import joined
+from cxaudit.readers.reshape import joined, meets
 from cxaudit.sources import CellSettings, ColumnSettings, MappedSource
 
 DEFAULTS: dict[str, Any] = {
@@ -91,6 +93,10 @@ class Columns:
         """The canonical column, and a mask of rows it makes unreadable. Raises UnreadableData."""
         raw = self._raw(rows, column, settings)
         cells = self._read(rows, raw, column, settings)
+        if settings.plus_seconds:
+            cells = self._later(rows, cells, column, settings)
+        if settings.where:
+            cells = emptied(cells, ~meets(rows, [settings.where], self.text))
         obligatory = column.required == "table" and not column.nullable
         nothing = np.zeros(rows.num_rows, dtype=bool)
         if not cells.unreadable.any():
@@ -192,6 +198,23 @@ class Columns:
         self._note("ambiguous-time", rows, column, found.ambiguous, zone or "")
         self._note("nonexistent-time", rows, column, found.nonexistent, zone or "")
         return Cells(found.values, found.unreadable)
+
+    def _later(
+        self, rows: pa.Table, cells: Cells, column: Column, settings: ColumnSettings
+    ) -> Cells:
+        """Instants so many seconds later; a negative number of seconds is none, and counted."""
+        marks = self._setting(settings, "decimal"), self._setting(settings, "thousands")
+        instants, unreadable = cells.values, cells.unreadable
+        for header in settings.plus_seconds:
+            seconds = decimals(self.text(rows, header, settings), *marks)
+            negative = mask_of(pc.less(seconds.values, 0.0))
+            self._note("negative-span", rows, column, negative, header)
+            span = pc.round(
+                pc.multiply(pc.max_element_wise(seconds.values, 0.0, skip_nulls=False), 1e6)
+            )
+            instants = pc.add(instants, span.cast(pa.int64()).cast(pa.duration("us")))
+            unreadable = unreadable | seconds.unreadable
+        return Cells(instants, unreadable)
 
     def _undecided(self, column: Column, why: str) -> UnreadableData:
         what = f'dates = "auto" cannot tell the date format: {why}'

@@ -69,8 +69,15 @@ def positions(
 class Deliveries:
     """The files of an engagement: each is read once, however many sources name it."""
 
-    def __init__(self, folder: Path, named: Mapping[str, Sequence[FileSettings]] | None = None):
+    def __init__(
+        self,
+        folder: Path,
+        named: Mapping[str, Sequence[FileSettings]] | None = None,
+        names: Mapping[Path, str] | None = None,
+    ):
         self.folder = folder
+        # what to call files that are not the client's own
+        self._names = names or {}
         # the files of each mapped source, by the name a look-up may use
         self.named = dict(named or {})
         # path -> SHA-256, bytes, rows, the sources that read it
@@ -164,7 +171,7 @@ class Deliveries:
         return sorted(entries, key=lambda entry: str(entry["path"]))
 
     def _relative(self, path: Path) -> str:
-        return Path(os.path.relpath(path, self.folder)).as_posix()
+        return self._names.get(path) or Path(os.path.relpath(path, self.folder)).as_posix()
 
     def _headers_of(self, key: str, file: DataFile, settings: FileSettings) -> list[str]:
         with damage_reported(file.name):

@@ -67,6 +67,10 @@ KINDS: dict[str, tuple[str, str]] = {
         "{at}: {n} time(s) did not exist when the clocks of {how} went forward; they are read "
         "with the offset in force before.",
     ),
+    "negative-span": (
+        "warning",
+        "{at}: {n} span(s) in '{how}' are negative; they are read as 0 seconds.",
+    ),
     "lookup-nothing": ("info", "{at}: {n} row(s) found nothing in the look-up in {how}."),
     "lookup-several": (
         "warning",

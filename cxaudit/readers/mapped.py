@@ -27,7 +27,9 @@ from cxaudit.readers.mapping import (
     setting_problems,
 )
 from cxaudit.readers.reshape import is_latest, joined, lengthened, looked_up, meets
-from cxaudit.sources import FileSettings, MappedSource
+from cxaudit.sources import FileSettings, Latest, MappedSource
+
+TIE = "latest-tie"
 
 
 def paths(source: MappedSource, deliveries: Deliveries) -> list[Path]:
@@ -73,8 +75,10 @@ def read(source: MappedSource, deliveries: Deliveries) -> list[Extract]:
         kept = meets(rows, source.filter, columns.text)
         excluded[FILTERED] += int((~kept).sum())
         rows = rows.filter(pa.array(kept))
-    if source.latest:
-        rows, older, found = _latest(source, rows, columns)
+    for rule in source.latest:
+        rows, older, found = _latest(rule, rows, columns)
+        # Keys that are still equal are so only where no further rule decides.
+        found = [f for f in found if f.kind != TIE or rule is source.latest[-1]]
         excluded[OLDER] += older
         findings += found
     if source.unpivot:
@@ -114,19 +118,16 @@ def typed(source: MappedSource, rows: pa.Table, columns: Columns) -> tuple[pa.Ta
     return pa.table(made), unreadable
 
 
-def _latest(
-    source: MappedSource, rows: pa.Table, columns: Columns
-) -> tuple[pa.Table, int, list[Finding]]:
+def _latest(rule: Latest, rows: pa.Table, columns: Columns) -> tuple[pa.Table, int, list[Finding]]:
     """Each key's latest rows, the number of older ones, and what was unsure about it."""
-    assert source.latest is not None
-    by = columns.comparable(rows, source.latest.by, source.latest.kind)
+    by = columns.comparable(rows, rule.by, rule.kind)
     unknown = np.asarray(pc.is_null(by).to_numpy(), dtype=bool)
-    keys = joined([columns.text(rows, header) for header in source.latest.per], "\x1f")
+    keys = joined([columns.text(rows, header) for header in rule.per], "\x1f")
     latest, ties = is_latest(keys, by)
-    how = source.latest.by
+    how = rule.by
     where = positions(columns.files, rows, unknown)
     findings = [
         Finding("latest-unknown", "", int(unknown.sum()), how=how, positions=where),
-        Finding("latest-tie", "", ties, how=how),
+        Finding(TIE, "", ties, how=how),
     ]
     return rows.filter(pa.array(latest)), int((~latest).sum()), findings

@@ -39,8 +39,8 @@ def references(source: MappedSource) -> Iterator[tuple[str, str]]:
     for number, lookup in enumerate(source.lookup, start=1):
         yield from ((f"lookup {number}", header) for header in lookup.match)
     yield from ((f"filter {n}", c.column) for n, c in enumerate(source.filter, start=1))
-    if source.latest:
-        yield from (("latest", header) for header in (*source.latest.per, source.latest.by))
+    for rule in source.latest:
+        yield from (("latest", header) for header in (*rule.per, rule.by))
     if source.unpivot:
         yield from (("unpivot", header) for header in source.unpivot.columns.values())
     for name, column in source.columns.items():
@@ -85,6 +85,9 @@ def setting_problems(source: MappedSource) -> list[Problem]:
         if name not in columns:
             what = f"table {source.table} has no column '{name}'"
             problems.append(Problem(where, what, do=nearest(name, columns)))
+        elif settings.plus_seconds and columns[name].type != "instant":
+            what = "'plus_seconds' adds to a time, and this column holds none"
+            problems.append(Problem(f"{where}, column {name}", what, do="Take it out."))
         elif columns[name].enum:
             problems += _wrong_words(f"{where}, column {name}", settings, columns[name])
     return problems

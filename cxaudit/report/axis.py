@@ -33,6 +33,15 @@ class Dot:
     high: float | None = None
     previous: float | None = None
     hatched: bool = False
+    least: float | None = None
+    most: float | None = None
+
+    @property
+    def reach(self) -> tuple[float, float] | None:
+        """Both ends of what the score could be, were what is not measured known; None if it is."""
+        if self.least is None or self.most is None or self.most - self.least < 0.5:
+            return None
+        return across(self.least), across(self.most)
 
     @property
     def band(self) -> tuple[float, float] | None:

@@ -1,29 +1,29 @@
-"""The crude change to the previous period, and its split into mix and rate by channel."""
+"""What changed in each indicator: crude and mix-adjusted, tested, and split into mix and rate."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cxaudit.report import numbers
+from cxaudit.report import numbers, verdicts
 from cxaudit.report.dates import label_words
 from cxaudit.report.indicators import SMALLEST_GROUP, Card, Part
-from cxaudit.report.numbers import Figure, count
-from cxaudit.report.wording import direction
-from cxaudit.report.words import channel_name, channel_phrase, listed, number_word
+from cxaudit.report.numbers import Figure
+from cxaudit.report.stories import Moved, stories
+from cxaudit.report.verdicts import Verdict
+from cxaudit.report.words import channel_name
 
-STORIES = 3
-FEWEST_TOLD = 100  # cases a channel needs in both periods to be told of
-CHANNELS_TOLD = 2
+NATURAL, RELATIVE = "natural", "relative"
+NAMES = {NATURAL: "Shares, in percentage points", RELATIVE: "Times and ratios, in per cent"}
+ROOM = 46.0  # per cent of the width on either side of no change
 
 
 @dataclass(frozen=True)
 class Piece:
-    """What one channel contributed to a change."""
+    """What one channel contributed to a crude change."""
 
     name: str
-    said: str
     row: Mapping[str, Any]
     previous: str
     current: str
@@ -32,15 +32,10 @@ class Piece:
     rate: str
     suppressed: bool
 
-    @property
-    def unsigned(self) -> str:
-        """The size of its own change."""
-        return unsigned(self.change)
-
 
 @dataclass(frozen=True)
 class Change:
-    """One indicator's crude change."""
+    """One indicator's change: the crude figures, the verdict, and that of a year before."""
 
     card: Card
     name: str
@@ -52,76 +47,111 @@ class Change:
     change: str
     mix: str
     rate: str
-    sense: str  # better, worse or same: the sign alone, before any test
+    verdict: Verdict | None
+    year_before: Verdict | None
+    a_year_ago: str
     pieces: tuple[Piece, ...]
-    against: tuple[Piece, ...]  # channels whose own figure moved the other way
+
+    @property
+    def is_demonstrable(self) -> bool:
+        """Whether it is more than chance since the period before."""
+        return self.verdict is not None and self.verdict.is_demonstrable
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Tested changes that share one axis, no change in its middle."""
+
+    name: str
+    rows: tuple[Change, ...]
+    reach: float
+
+    def across(self, value: float) -> float:
+        """A change as per cent of the drawing's width; what lies outside stays at its edge."""
+        share = max(-1.0, min(1.0, value / self.reach)) if self.reach else 0.0
+        return round(50 + share * ROOM, 2)
 
 
 @dataclass(frozen=True)
 class Changes:
-    """All changes, the message they make, and the bars that can share one axis."""
+    """All changes, the message they make, and the plots of those that were tested."""
 
     period: str
+    year_before: str
     title: str
     rows: tuple[Change, ...]
     stories: tuple[str, ...]
-    bars: tuple[Change, ...]
-    widest: float
+    shown: tuple[Plot, ...]
+    others: tuple[Plot, ...]
+    split: tuple[Change, ...]
+    improved: int
+    worsened: int
+    tested: int
 
-    def across(self, share: float) -> float:
-        """A change of a share as per cent of half the drawing's width."""
-        return round(abs(share) / self.widest * 50, 2)
 
+def changes(
+    audit: Mapping[str, Any], cards: Mapping[str, Card], names: Mapping[str, str]
+) -> Changes | None:
+    """The changes of an audit; None where there is no figure of a previous period.
 
-def changes(audit: Mapping[str, Any], cards: Mapping[str, Card]) -> Changes | None:
-    """The changes of an audit; None where there is no previous period."""
-    rows = [
-        _change(entry, cards[entry["indicator"]])
-        for entry in audit["changes"]
-        if entry["indicator"] in cards and entry.get("change") is not None
-        if not entry.get("slice") or _by_channel(entry, cards[entry["indicator"]])
-    ]
-    if not rows:
-        return None
+    names: those of the principles by id.
+    """
     zone = audit["period"]["time_zone"]
-    period = label_words(str(rows[0].row["from_period"]), zone)
-    bars = [r for r in rows if r.card.row.get("unit") == "share" and not r.row.get("slice")]
-    bars.sort(key=lambda r: (direction(r.card.definition) * r.row["change"], r.card.id))
+    period, a_year = (
+        label_words(audit["period"][name], zone) for name in ("previous", "year_before")
+    )
+    entries = [entry for entry in audit["changes"] if entry["indicator"] in cards]
+    rows = [
+        _change(entry, cards[entry["indicator"]], period, a_year)
+        for entry in entries
+        if not entry["slice"] or _by_channel(entry, cards[entry["indicator"]])
+    ]
+    if all(row.row["change"] is None for row in rows):
+        return None
+    tested = [row for row in rows if row.verdict and row.row["adjusted"] is not None]
+    found = [row.verdict for row in tested]
     return Changes(
         period=period,
-        title=_title(bars, "shares", period) if bars else _title(rows, "figures", period),
+        year_before=a_year,
+        title=verdicts.headline(verdicts.of_principles(audit), names),
         rows=tuple(rows),
-        stories=tuple(_story(row) for row in _most_telling(rows)),
-        bars=tuple(bars),
-        widest=max((_reach(row) for row in bars), default=1.0) or 1.0,
+        stories=stories([m for entry in entries if (m := _moved(entry, cards)) is not None]),
+        shown=_plots([row for row in tested if row.is_demonstrable]),
+        others=_plots([row for row in tested if not row.is_demonstrable]),
+        split=tuple(row for row in rows if row.pieces),
+        improved=verdicts.demonstrable(found, verdicts.IMPROVED),
+        worsened=verdicts.demonstrable(found, verdicts.WORSENED),
+        tested=len(tested),
     )
 
 
-def _change(entry: Mapping[str, Any], card: Card) -> Change:
+def _change(entry: Mapping[str, Any], card: Card, period: str, a_year: str) -> Change:
     unit = str(card.row.get("unit") or "")
-    current = entry.get("current")
+    current = entry["current"]
     shown = _channel(entry, card) or card
     channel = f": {shown.name}" if isinstance(shown, Part) else ""
-    sign = direction(card.definition)
-    moved = entry["change"] * sign
-    pieces = tuple(_piece(part, unit) for part in entry.get("parts") or [])
-    against = [p for p in pieces if not p.suppressed and _opposed(p.row, entry["change"])]
-    ends = shown.row.get("low"), shown.row.get("high")  # both are rounded to what this supports
+    ends = shown.row["low"], shown.row["high"]  # both are rounded to what this supports
+    before = entry["year_before"] or {}
     return Change(
         card=card,
         name=f"{card.name}{channel}",
         row=entry,
         figure=shown.figure,
         base=shown.base,
-        previous=numbers.figure(unit, entry.get("previous"), *ends).value,
+        previous=_earlier(unit, entry["previous"], ends),
         current=numbers.figure(unit, current, *ends).value,
         change=numbers.change(unit, entry["change"], current),
-        mix=numbers.change(unit, entry.get("mix"), current),
-        rate=numbers.change(unit, entry.get("rate"), current),
-        sense="better" if moved > 0 else "worse" if moved < 0 else "same",
-        pieces=pieces,
-        against=tuple(sorted(against, key=lambda p: (-_weight(p), p.name))),
+        mix=numbers.change(unit, entry["mix"], current),
+        rate=numbers.change(unit, entry["rate"], current),
+        verdict=verdicts.of_indicator(entry, unit, period),
+        year_before=verdicts.of_indicator(before, unit, a_year),
+        a_year_ago=_earlier(unit, before.get("previous"), ends),
+        pieces=tuple(_piece(part, unit) for part in entry["parts"]),
     )
+
+
+def _earlier(unit: str, value: float | None, ends: tuple[Any, Any]) -> str:
+    return "–" if value is None else numbers.figure(unit, value, *ends).value
 
 
 def _by_channel(entry: Mapping[str, Any], card: Card) -> bool:
@@ -131,8 +161,24 @@ def _by_channel(entry: Mapping[str, Any], card: Card) -> bool:
 
 
 def _channel(entry: Mapping[str, Any], card: Card) -> Part | None:
-    name = channel_name(str((entry.get("slice") or {}).get("channel", "")))
+    name = channel_name(str(entry["slice"].get("channel", "")))
     return next((part for part in card.by("channel") if part.name == name), None)
+
+
+def _moved(entry: Mapping[str, Any], cards: Mapping[str, Card]) -> Moved | None:
+    """The entry as the stories read it; None where it has no change, or is too small to show."""
+    card = cards[entry["indicator"]]
+    shown = _channel(entry, card) if entry["slice"] else card
+    if entry["change"] is None or shown is None or (isinstance(shown, Part) and shown.suppressed):
+        return None
+    return Moved(
+        card=card,
+        part=shown if isinstance(shown, Part) else None,
+        channel=str(entry["slice"].get("channel", "")),
+        previous=entry["previous"],
+        change=entry["change"],
+        said=numbers.change(str(card.row["unit"]), entry["change"], entry["current"]),
+    )
 
 
 def _piece(part: Mapping[str, Any], unit: str) -> Piece:
@@ -141,10 +187,9 @@ def _piece(part: Mapping[str, Any], unit: str) -> Piece:
     cases = [part.get("previous_cases"), part.get("cases")]
     return Piece(
         name=channel_name(str(part["channel"])),
-        said=channel_phrase(str(part["channel"])),
         row=part,
-        previous="–" if before is None else numbers.figure(unit, before).value,
-        current="–" if now is None else numbers.figure(unit, now).value,
+        previous=_earlier(unit, before, (None, None)),
+        current=_earlier(unit, now, (None, None)),
         change=numbers.change(unit, moved, now),
         mix=numbers.change(unit, part.get("mix"), now),
         rate=numbers.change(unit, part.get("rate"), now),
@@ -152,51 +197,23 @@ def _piece(part: Mapping[str, Any], unit: str) -> Piece:
     )
 
 
-def _opposed(part: Mapping[str, Any], total: float) -> bool:
-    """Whether a channel of enough cases moved against the total, by more than a rounding."""
-    if min(part.get("previous_cases") or 0, part.get("cases") or 0) < FEWEST_TOLD:
-        return False
-    before, now = part.get("previous"), part.get("current")
-    if before is None or now is None or not total:
-        return False
-    return (now - before) * total < 0 and abs(now - before) >= abs(total) / 2
+def _plots(rows: Sequence[Change]) -> tuple[Plot, ...]:
+    """The rows by the kind of their axis; what got worse first."""
+    order = (verdicts.WORSENED, verdicts.IMPROVED, verdicts.NO_CHANGE, verdicts.NOT_COMPARABLE)
+    plots = []
+    for scale in (NATURAL, RELATIVE):
+        of = [row for row in rows if row.row["scale"] == scale]
+        of = [row for row in of if scale == RELATIVE or _is_share(row)]
+        of.sort(key=lambda row: (order.index(row.row["verdict"]), row.name))
+        if of:
+            plots.append(Plot(NAMES[scale], tuple(of), max(map(_reach, of))))
+    return tuple(plots)
 
 
-def unsigned(change: str) -> str:
-    """A drawn change without its sign."""
-    return change.lstrip(f"+{numbers.MINUS}")
+def _is_share(row: Change) -> bool:
+    return str(row.card.row["unit"]) in verdicts.SHARES
 
 
 def _reach(row: Change) -> float:
-    sizes = [row.row["change"], row.row.get("mix") or 0, row.row.get("rate") or 0]
-    return max(abs(size) for size in sizes)
-
-
-def _title(rows: list[Change], counted: str, period: str) -> str:
-    """The headline; it counts what the chart below it draws."""
-    better = sum(row.sense == "better" for row in rows)
-    worse = sum(row.sense == "worse" for row in rows)
-    return (
-        f"Against {period}, {number_word(better)} of {number_word(len(rows))} {counted} "
-        f"moved for the better and {number_word(worse)} for the worse, before any test of chance"
-    )
-
-
-def _most_telling(rows: list[Change]) -> list[Change]:
-    """The few totals that hide most: a channel moved the other way and weighed on the total."""
-    hiding = [row for row in rows if row.against]
-    hiding.sort(key=lambda row: (-_weight(row.against[0]), row.card.id))
-    return hiding[:STORIES]
-
-
-def _weight(piece: Piece) -> float:
-    """How far a channel's own movement moved the total."""
-    return abs(piece.row.get("rate") or 0.0)
-
-
-def _story(row: Change) -> str:
-    up = row.row["change"] > 0
-    told = row.against[:CHANNELS_TOLD]
-    channels = listed(f"{p.unsigned} {p.said} ({count(p.row['cases'])} cases)" for p in told)
-    verbs = ("rose", "fell") if up else ("fell", "rose")
-    return f"{row.card.name} {verbs[0]} by {unsigned(row.change)}, but {verbs[1]} by {channels}"
+    ends = (row.row["adjusted"], row.row["low"], row.row["high"])
+    return max(abs(end) for end in ends if end is not None)

@@ -9,10 +9,15 @@ from typing import Any
 
 from cxaudit.report import axis, numbers
 from cxaudit.report.axis import Dot, Tick
+from cxaudit.report.dates import label_words
+from cxaudit.report.grades import bounded
 from cxaudit.report.numbers import Figure, count
+from cxaudit.report.verdicts import Verdict, of_indicator
 from cxaudit.report.words import capital, channel_name, sentence, words
 
 SMALLEST_GROUP = 10  # a part of fewer cases is not printed
+# Kinds of parts that are held against each other on a page of their own.
+ELSEWHERE = ("team", "site", "category", "segment", "language")
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,8 @@ class Card:
     parts: tuple[Part, ...]
     left_out: tuple[str, ...]
     said: str
+    verdict: Verdict | None  # on its change since the period before
+    year_before: Verdict | None
     poorest: Part | None  # channels, for an indicator that has no single value
     best: Part | None
 
@@ -118,9 +125,10 @@ class Card:
         at, low, high = (self.row.get(k) for k in ("utility", "utility_low", "utility_high"))
         if at is None:
             return "–"
+        shown = bounded(at, self.row["bound"])
         if low is None or high is None or low == high:
-            return numbers.score(at)
-        return f"{numbers.score(at)} ({numbers.score_interval(*sorted((low, high)))})"
+            return shown
+        return f"{shown} ({numbers.score_interval(*sorted((low, high)))})"
 
 
 def cards(audit: Mapping[str, Any], scorecard: Mapping[str, Any]) -> dict[str, Card]:
@@ -130,11 +138,13 @@ def cards(audit: Mapping[str, Any], scorecard: Mapping[str, Any]) -> dict[str, C
     parts: dict[str, list[Mapping[str, Any]]] = {}
     for row in audit["indicators"]:
         parts.setdefault(row["id"], [])
-        if row["slice"]:
+        if row["slice"] and not set(row["slice"]) & set(ELSEWHERE):
             parts[row["id"]].append(row)
+    zone = audit["period"]["time_zone"]
+    periods = [label_words(audit["period"][name], zone) for name in ("previous", "year_before")]
     return {
         row["id"]: _card(
-            row, definitions.get(row["id"], row), parts[row["id"]], changes.get(row["id"])
+            row, definitions.get(row["id"], row), parts[row["id"]], changes.get(row["id"]), periods
         )
         for row in audit["indicators"]
         if not row["slice"] and row["id"] in audit["definition_versions"]
@@ -146,12 +156,14 @@ def _card(
     definition: Mapping[str, Any],
     slices: list[Mapping[str, Any]],
     change: Mapping[str, Any] | None,
+    periods: list[str],
 ) -> Card:
     anchors = axis.anchors_of(definition)
     unit = str(row.get("unit") or definition.get("unit") or "")
     figure = _figure(row, unit)
     parts = tuple(_part(part, definition, unit) for part in slices)
     before = change.get("previous") if change else None
+    a_year_ago = (change or {}).get("year_before")
     previous_at = (
         axis.place(before, anchors, definition.get("anchor_scale", "linear"))
         if anchors and before is not None
@@ -162,7 +174,7 @@ def _card(
         definition=definition,
         row=row,
         figure=figure,
-        base=_base(row, unit),
+        base=base_of(row, unit),
         dot=_dot(row, f"{definition['name']}: {figure}", previous_at),
         ticks=axis.ticks(unit, anchors) if anchors else (),
         previous=""
@@ -171,6 +183,8 @@ def _card(
         parts=parts,
         left_out=_left_out(row),
         said=_said(row, definition, figure),
+        verdict=of_indicator(change, unit, periods[0]),
+        year_before=of_indicator(a_year_ago, unit, periods[1]),
         poorest=_extreme(row, parts, best=False),
         best=_extreme(row, parts, best=True),
     )
@@ -204,7 +218,7 @@ def _part(row: Mapping[str, Any], definition: Mapping[str, Any], unit: str) -> P
         reason=row.get("reason") or "",
         figure=figure,
         cases=row.get("cases"),
-        base=_base(row, unit),
+        base=base_of(row, unit),
         dot=_dot(row, f"{name}: {figure}", None),
         ticks=axis.ticks(unit, anchors) if anchors else (),
         sentence=_said(row, definition, figure, raw if kind == "channel" else ""),
@@ -231,7 +245,8 @@ def _said(
     )
 
 
-def _base(row: Mapping[str, Any], unit: str) -> str:
+def base_of(row: Mapping[str, Any], unit: str) -> str:
+    """The number of cases a figure rests on, in words."""
     cases = row.get("cases")
     if not cases:
         return ""
@@ -261,34 +276,6 @@ def _left_out(row: Mapping[str, Any]) -> tuple[str, ...]:
     if missing:
         said.append(f"{numbers.counted(missing, 'case', 'cases')} without the value needed")
     return tuple(said)
-
-
-@dataclass(frozen=True)
-class Beside:
-    """A figure shown beside the indicators because clients know it; it enters no score."""
-
-    name: str
-    definition: str
-    channel: str
-    figure: Figure
-    base: str
-
-
-def beside(audit: Mapping[str, Any]) -> tuple[Beside, ...]:
-    """The figures of the audit's context, of the whole and by channel, small channels left out."""
-    channels = {row["slice"]["channel"] for row in audit["context"] if row["slice"]}
-    return tuple(
-        Beside(
-            name=str(words()["context"].get(row["id"], row["id"].replace("_", " "))),
-            definition=row["definition"],
-            channel=channel_name(row["slice"]["channel"]) if row["slice"] else "",
-            figure=numbers.figure(row["unit"], row["estimate"], row["low"], row["high"], least=1),
-            base=_base(row, row["unit"]),
-        )
-        for row in audit["context"]
-        if row["estimate"] is not None and row["cases"] >= SMALLEST_GROUP
-        if not row["slice"] or len(channels) > 1
-    )
 
 
 def slice_words(kind: str) -> str:

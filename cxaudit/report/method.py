@@ -37,8 +37,12 @@ class Method:
         return numbers.percent(self.house, self.points)
 
 
-def method(cards: Mapping[str, Card], scorecard: Mapping[str, Any]) -> Method:
-    """What the indicators of this audit rest on."""
+def method(
+    cards: Mapping[str, Card],
+    scorecard: Mapping[str, Any],
+    departures: Iterable[Mapping[str, Any]] = (),
+) -> Method:
+    """What the indicators of this audit rest on; departures from the scorecard with reasons."""
     codes = [code for card in cards.values() for code in _codes(card.definition)]
     adapted = [text for card in cards.values() for text in _adapted(card.definition)]
     named = {c for text in [*codes, *adapted] for c in re.findall(r"S\d+", text)}
@@ -52,7 +56,7 @@ def method(cards: Mapping[str, Card], scorecard: Mapping[str, Any]) -> Method:
         house=sum(code == "H" for code in codes),
         adapted=len(adapted),
         sources=tuple((code, sources[code]) for code in sorted(named) if code in sources),
-        overrides=tuple(_overrides(cards.values())),
+        overrides=tuple(_overrides(cards, departures)),
         notes=tuple(sorted(notes.items(), key=lambda n: (-n[1], n[0]))),
     )
 
@@ -99,14 +103,21 @@ def _adapted(definition: Mapping[str, Any]) -> list[str]:
     return [text for o in _origins(definition) for text in (o.get("adapted_from") or {}).values()]
 
 
-def _overrides(cards: Iterable[Card]) -> Iterable[tuple[str, str, str]]:
-    for card in cards:
-        own = card.definition.get("override")
-        if own:
-            parts = [f"{key} {own[key]}" for key in ("weight",) if key in own]
-            parts += [
-                f"{key} {value}"
-                for part in ("anchors", "parameters")
-                for key, value in (own.get(part) or {}).items()
-            ]
-            yield card.name, ", ".join(parts), str(own.get("reason", ""))
+def _overrides(
+    cards: Mapping[str, Card], departures: Iterable[Mapping[str, Any]]
+) -> Iterable[tuple[str, str, str]]:
+    """Each departure: the indicator, its own values beside the house's, and the reason."""
+    for own in departures:
+        house = own["house"]
+        parts = [_instead("weight", own["weight"], house.get("weight"))] if "weight" in own else []
+        parts += [
+            _instead(f"{part.removesuffix('s')} {key}", value, (house.get(part) or {}).get(key))
+            for part in ("anchors", "parameters")
+            for key, value in (own.get(part) or {}).items()
+        ]
+        card = cards.get(own["indicator"])
+        yield card.name if card else own["indicator"], ", ".join(parts), str(own["reason"])
+
+
+def _instead(name: str, value: Any, house: Any) -> str:
+    return f"{name} {value}" + ("" if house is None else f" instead of {house}")

@@ -39,8 +39,11 @@ _SCALES = {
     "share": _Scale(100, "%", "%"),
     "share_points": _Scale(100, "point", "points"),
     "relative_change": _Scale(100, "%", "%", signed=True),
+    "share_change": _Scale(100, "point", "points", signed=True),
+    "score_change": _Scale(1, "point", "points", signed=True),
     "ratio": _Scale(1, "time", "times"),
 }
+_WHOLE = ("score_change",)
 _SHORT = {"seconds": "s", "minutes": "min", "hours": "h", "points": "pts"}
 
 
@@ -62,9 +65,9 @@ def figure(
     if estimate is None:
         return Figure("no single value")
     scale = _scale(unit, estimate)
-    places = max(least, _places(estimate, low, high, scale))
+    places = 0 if unit in _WHOLE else max(least, _places(estimate, low, high, scale))
     value = _with_unit(estimate * scale.factor, places, scale)
-    if low is None:
+    if low is None or low == high == estimate:  # a census has no interval
         return Figure(value)
     lowest = _number(low * scale.factor, places, scale.signed)
     if high is None:
@@ -104,6 +107,16 @@ def count(number: float | None) -> str:
 def counted(number: int, one: str, many: str) -> str:
     """A count with its noun."""
     return f"{count(number)}{SPACE}{one if number == 1 else many}"
+
+
+def in_a_hundred(share: float) -> str:
+    """A share of scenarios or draws as so many in a hundred; never 0 or 100 for what is not."""
+    number = 100 * share
+    if 0 < number < 1:
+        return "under 1 in 100"
+    if 99 < number < 100:
+        return "over 99 in 100"
+    return f"{number:.0f} in 100"
 
 
 def percent(part: float, whole: float) -> str:

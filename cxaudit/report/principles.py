@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from cxaudit.report import numbers
+from cxaudit.report import grades, numbers
 from cxaudit.report.axis import Dot
 from cxaudit.report.indicators import Card
+from cxaudit.report.maturity import Level, Maturity
 from cxaudit.report.missing import Gap, wanted
+from cxaudit.report.robustness import Robustness, Subject
+from cxaudit.report.verdicts import Pair
 from cxaudit.report.words import words
 
 TYPICAL, TARGET = 50, 75
@@ -33,6 +36,9 @@ class Principle:
     cards: tuple[Card, ...]
     gaps: tuple[Gap, ...]
     later: tuple[Mapping[str, Any], ...]
+    verdict: Pair | None = None
+    maturity: Level | None = None
+    robust: Subject | None = None
 
     @property
     def name(self) -> str:
@@ -49,6 +55,26 @@ class Principle:
         """0 to 100; None where not assessed."""
         value = self.row.get("score")
         return None if value is None else float(value)
+
+    @property
+    def shown(self) -> str:
+        """The score as printed, with a sign where it is the end of a scale."""
+        return grades.bounded(self.score, self.row["bound"])
+
+    @property
+    def grade(self) -> str:
+        """The grade, or the pair of grades where one alone is too uncertain."""
+        return str(self.row["grades"] or self.row["grade"] or "")
+
+    @property
+    def chances(self) -> str:
+        """How probable each grade is, where the likeliest has under 80 %; else empty."""
+        return grades.chances(self.row["grade_probability"])
+
+    @property
+    def before(self) -> str:
+        """The score of the period before, where it was assessed; else empty."""
+        return numbers.score(self.row["previous"]) if _is_shown(self.row) else ""
 
     @property
     def interval(self) -> str:
@@ -99,9 +125,20 @@ def principles(
     scorecard: Mapping[str, Any],
     cards: Mapping[str, Card],
     gaps: Sequence[Gap],
+    verdicts: Mapping[str, Pair] | None = None,
+    maturity: Maturity | None = None,
+    robustness: Robustness | None = None,
 ) -> tuple[Principle, ...]:
     """All principles of the audit: assessed by score, then indicative, then not assessed."""
-    made = [_principle(row, scorecard, cards, gaps) for row in audit["principles"]]
+    made = [
+        replace(
+            _principle(row, scorecard, cards, gaps),
+            verdict=(verdicts or {}).get(row["id"]),
+            maturity=maturity.of(row["id"]) if maturity else None,
+            robust=robustness.of(row["id"]) if robustness else None,
+        )
+        for row in audit["principles"]
+    ]
     return tuple(
         sorted(made, key=lambda p: (ORDER.index(p.state), p.score if p.score else 0, p.name))
     )
@@ -137,7 +174,7 @@ def _principle(
     made = Principle(
         row["id"], row, known, "", _dot(row, row.get("name") or known["name"]), own, own_gaps, later
     )
-    return Principle(**{**made.__dict__, "line": _line(made)})
+    return replace(made, line=_line(made))
 
 
 def _line(principle: Principle) -> str:
@@ -173,6 +210,13 @@ def _dot(row: Mapping[str, Any], name: str) -> Dot:
         at=row["score"],
         low=row.get("low"),
         high=row.get("high"),
-        previous=row.get("previous"),
+        previous=row["previous"] if _is_shown(row) else None,
         hatched=row["state"] == "indicative",
+        least=row.get("coverage_low"),
+        most=row.get("coverage_high"),
     )
+
+
+def _is_shown(row: Mapping[str, Any]) -> bool:
+    """Whether the score of the period before may stand beside: both were assessed."""
+    return row["state"] == row["previous_state"] == "assessed" and row["previous"] is not None

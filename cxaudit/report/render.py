@@ -15,15 +15,24 @@ from markupsafe import Markup
 from cxaudit.errors import EngagementError, Problem
 from cxaudit.report import (
     axis,
+    beside,
     changes,
     dates,
+    examples,
     highlights,
     indicators,
+    maturity,
     method,
     missing,
+    months,
     numbers,
+    overall,
     principles,
     quality,
+    robustness,
+    surveys,
+    verdicts,
+    where,
     wording,
     words,
 )
@@ -89,37 +98,57 @@ def render_html(
 ) -> str:
     """The report as one self-contained page; everything that came from data is escaped."""
     cards = indicators.cards(audit, scorecard)
+    names = {entry["id"]: entry["name"] for entry in scorecard["indicators"]}
+    called = {row["id"]: row["name"] for row in audit["principles"]}
     gaps = missing.gaps(cards, validation)
     offers = missing.wanted(gaps)
-    found = principles.principles(audit, scorecard, cards, gaps)
+    tested = verdicts.of_principles(audit)
+    matured = maturity.maturity(audit, called)
+    robust = robustness.robustness(audit, called, names)
+    found = principles.principles(audit, scorecard, cards, gaps, tested, matured, robust)
+    whole = overall.overall(audit, called, robust.of(robustness.OVERALL) if robust else None)
+    said = overall.overall_words(audit, whole)
     look_at = highlights.to_look_at(cards.values())
     zone = audit["period"]["time_zone"]
     view = {
         "audit": audit,
         "load": load,
         "period": _period_words(audit["period"]),
+        "previous": dates.label_words(audit["period"]["previous"], zone),
+        "a_year_ago": dates.label_words(audit["period"]["year_before"], zone),
         "as_of": dates.instant_words(audit["as_of"], zone),
         "as_of_day": dates.day_words(dates.local(audit["as_of"], zone)),
         "verdict": wording.verdict(found, look_at[0].text if look_at else ""),
         "status_reasons": wording.status_reasons(audit),
-        "how_sure": wording.how_sure(audit, found),
-        "overall": wording.overall_words(audit),
+        "how_sure": wording.how_sure(audit, found, said),
+        "overall": whole,
+        "overall_words": said,
         "principles": found,
         "headings": principles.HEADINGS,
         "cards": cards,
-        "beside": indicators.beside(audit),
+        "beside": beside.beside(audit),
         "look_at": look_at,
         "strengths": highlights.strengths(cards.values()),
         "to_add": highlights.to_add(offers),
-        "changes": changes.changes(audit, cards),
+        "changes": changes.changes(audit, cards, called),
+        "tested": tested,
+        "a_year_ago_said": verdicts.changed({k: v.year_before for k, v in tested.items()}, called),
+        "months": months.months(audit, cards),
+        "where": where.where(audit, cards),
+        "maturity": matured,
+        "surveys": surveys.surveys(audit, cards),
+        "robustness": robust,
+        "examples": examples.shown(cards),
+        "worked": {example.id for example in examples.shown(cards)},
         "quality": quality.quality(audit, validation, load, cards),
         "gaps": gaps,
         "offers": offers,
         "not_built": wording.not_built(audit),
         "unasked": missing.unasked(gaps),
         "later": [entry for principle in found for entry in principle.later],
-        "method": method.method(cards, scorecard),
-        "names": {entry["id"]: entry["name"] for entry in scorecard["indicators"]},
+        "method": method.method(cards, scorecard, audit["overrides"]),
+        "names": names,
+        "called": called,
         "words": words.words(),
     }
     return _environment().get_template("page.html.j2").render(view)
@@ -138,6 +167,7 @@ def _environment() -> Environment:
         "across": axis.across,
         "anchor_rows": method.anchor_rows,
         "channel_name": words.channel_name,
+        "chart_size": (months.WIDTH, months.HEIGHT),
         "policy": POLICY,
         "style": Markup((TEMPLATES / "style.css").read_text("utf-8")),
     }

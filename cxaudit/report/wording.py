@@ -39,8 +39,8 @@ def verdict(found: Sequence[Principle], known: str = "") -> str:
     return f"{said}."
 
 
-def how_sure(audit: Mapping[str, Any], found: Sequence[Principle]) -> tuple[str, ...]:
-    """Sentences on what the verdict rests on and what it does not."""
+def how_sure(audit: Mapping[str, Any], found: Sequence[Principle], overall: str) -> tuple[str, ...]:
+    """Sentences on what the verdict rests on and what it does not, with that on the overall."""
     judged = [p for p in found if p.state == "assessed"]
     hinted = [p for p in found if p.state == "indicative"]
     unknown = [p for p in found if p.state == "not assessed"]
@@ -55,7 +55,7 @@ def how_sure(audit: Mapping[str, Any], found: Sequence[Principle]) -> tuple[str,
         said.append(f"{capital(', '.join(rest))}.")
     if any(p.state != "assessed" and p.later for p in found):
         said.append(_later(audit))
-    said.append(overall_words(audit))
+    said.append(overall)
     return tuple(said)
 
 
@@ -68,24 +68,6 @@ def status_reasons(audit: Mapping[str, Any]) -> tuple[str, ...]:
         f"{checks} ({rows})" if failed and reason == CONTRACTS_FAILED else str(reason).rstrip(".")
         for reason in audit["status_reasons"]
     )
-
-
-def overall_words(audit: Mapping[str, Any]) -> str:
-    """The overall score, or why none is stated."""
-    overall = audit.get("overall")
-    if overall is None:
-        reason = str(audit.get("overall_reason") or "too little was assessed").rstrip(".")
-        return f"No overall score is stated: {reason[:1].lower()}{reason[1:]}."
-    if not isinstance(overall, Mapping):
-        return f"Overall {numbers.score(overall)} of 100."
-    ends = numbers.score_interval(overall.get("low"), overall.get("high"))
-    grade = f", grade {overall['grade']}" if overall.get("grade") else ""
-    return f"Overall {numbers.score(overall['score'])} of 100{f' ({ends})' if ends else ''}{grade}."
-
-
-def direction(definition: Mapping[str, Any]) -> int:
-    """1 where more is better, −1 where less is."""
-    return -1 if definition.get("direction") == "lower" else 1
 
 
 def _clauses(found: Sequence[Principle], level: str) -> list[str]:

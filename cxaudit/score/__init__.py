@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from cxaudit.score.stage import Scored, score
+from cxaudit.score.scored import Scored
+from cxaudit.score.stage import score
 
 __all__ = ["Scored", "score"]

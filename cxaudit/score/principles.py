@@ -1,38 +1,37 @@
-"""Scores of principles and the overall: weighted means with intervals, coverage, grades."""
+"""Scores of principles: weighted means of utilities with intervals, coverage, states and grades."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cxaudit.score.indicators import ASSESSED, INDICATIVE, LETTERS, NOT_ASSESSED, Judged
+from cxaudit.score.evidence import weighted_median
+from cxaudit.score.indicators import ASSESSED, INDICATIVE, NOT_ASSESSED, Judged
+from cxaudit.score.utility import Utility
 from cxaudit.statistics import Estimate, composite
 
 COVERAGE_TO_ASSESS, COVERAGE_TO_INDICATE = 0.5, 0.25
 INDICATORS_TO_ASSESS = 2
 HALF_WIDTH_TO_ASSESS, HALF_WIDTH_TO_INDICATE = 12.0, 20.0
 GRADES = ((85.0, "A"), (75.0, "B"), (60.0, "C"), (45.0, "D"))
-PRINCIPLES_FOR_OVERALL, WEIGHT_FOR_OVERALL = 7, 0.7
-# One weak principle caps the grade of the whole.
-WEAKEST_LINKS = ((25.0, "D"), (45.0, "C"))
 
 
 @dataclass(frozen=True)
 class Term:
-    """One estimate of a score with its share of the score."""
+    """One estimate of a score with its share of the score; of an indicator by channel, one each."""
 
     estimate: Estimate
     share: float
-    value_of: Callable[[float], float]
+    value_of: Utility
+    indicator: str = ""
+    channel: str = ""
+    statistic: str = ""
 
 
 @dataclass(frozen=True)
 class Contribution:
-    """An indicator's part in a principle: its utility and the terms it is made of.
-
-    `channels` are those that are scored, of an indicator that is scored by channel.
-    """
+    """An indicator's part in a principle: its utility and the terms it is made of."""
 
     id: str
     weight: float
@@ -40,12 +39,20 @@ class Contribution:
     utility: float
     evidence: str
     terms: tuple[Term, ...]
-    channels: tuple[str, ...] = ()
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The channels that are scored, of an indicator that is scored by channel."""
+        return tuple(term.channel for term in self.terms if term.channel)
 
 
 @dataclass(frozen=True)
 class Score:
-    """A principle's score with its interval, state, coverage, grade and evidence."""
+    """A principle's score with its interval, state, coverage, grade and evidence.
+
+    `bound` says how to print it where several indicators are at an end of their scales: '>=' where
+    that end is the upper one, '<=' where it is the lower one.
+    """
 
     id: str
     name: str
@@ -60,16 +67,25 @@ class Score:
     coverage_high: float | None = None
     evidence: str | None = None
     at_scale_end: bool = False
-    terms: tuple[Term, ...] = ()
+    bound: str = ""
+    parts: tuple[Contribution, ...] = ()
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The estimates behind the score, each with its share of it."""
+        return shared_out(self.parts)
 
 
 def contribution(judged: Judged) -> Contribution:
     """The part of an indicator that is one figure."""
-    assert judged.utility is not None and judged.value_of is not None and judged.evidence
-    term = Term(judged.estimate, 1.0, judged.value_of)
-    entry = judged.entry
+    assert judged.utility is not None and judged.evidence
     return Contribution(
-        entry["id"], entry["weight"], entry["core"], judged.utility, judged.evidence, (term,)
+        judged.entry["id"],
+        judged.entry["weight"],
+        judged.entry["core"],
+        judged.utility,
+        judged.evidence,
+        (_term(judged, 1.0),),
     )
 
 
@@ -85,22 +101,29 @@ def contribution_of_channels(
     if not scored:
         return None
     total = sum(mix[c.measurement.part.value] for c in scored)
-    terms = tuple(
-        Term(c.estimate, mix[c.measurement.part.value] / total, c.value_of)
-        for c in scored
-        if c.value_of is not None
-    )
+    terms = tuple(_term(c, mix[c.measurement.part.value] / total) for c in scored)
     entry = scored[0].entry
     points = sum(t.share * (c.utility or 0.0) for t, c in zip(terms, scored, strict=True))
     shares = [(c.evidence or "D", mix[c.measurement.part.value]) for c in scored]
     return Contribution(
-        entry["id"],
-        entry["weight"],
-        entry["core"],
-        points,
-        weighted_median(shares),
-        terms,
-        tuple(c.measurement.part.value for c in scored),
+        entry["id"], entry["weight"], entry["core"], points, weighted_median(shares), terms
+    )
+
+
+def _term(judged: Judged, share: float) -> Term:
+    assert judged.value_of is not None
+    part, entry = judged.measurement.part, judged.entry
+    channel = part.value if part.by == "channel" else ""
+    return Term(judged.estimate, share, judged.value_of, entry["id"], channel, entry["statistic"])
+
+
+def shared_out(parts: Sequence[Contribution]) -> tuple[Term, ...]:
+    """The terms of several contributions, with shares by weight that add up to 1."""
+    weight = sum(part.weight for part in parts)
+    return tuple(
+        replace(term, share=term.share * part.weight / weight)
+        for part in parts
+        for term in part.terms
     )
 
 
@@ -113,6 +136,21 @@ def limits(terms: Sequence[Term]) -> tuple[float, float, bool]:
     )
 
 
+def bound(terms: Sequence[Term], is_at_end: bool) -> str:
+    """How a score at the end of its indicators' scales is to be printed; empty where it is not.
+
+    At the upper end the service may be better than its score says ('>='), at the lower one worse.
+    """
+    if not is_at_end:
+        return ""
+    reached = set()
+    for term in terms:
+        for limit, open_at in ((term.estimate.low, "-inf"), (term.estimate.high, "inf")):
+            reached.add(term.value_of(float(open_at) if limit is None else limit))
+    signs = [sign for end, sign in ((100.0, ">="), (0.0, "<=")) if end in reached]
+    return signs[0] if len(signs) == 1 else ""
+
+
 def principle(
     id: str, name: str, entries: Sequence[Mapping[str, Any]], parts: Sequence[Contribution]
 ) -> Score:
@@ -122,18 +160,14 @@ def principle(
     coverage, whether measured or not.
     """
     whole = sum(entry["weight"] for entry in entries if entry["status"] == "scored")
-    parts = [part for part in parts if part.weight > 0]
+    parts = tuple(part for part in parts if part.weight > 0)
     weight = sum(part.weight for part in parts)
     coverage = weight / whole if whole else 0.0
     if coverage < COVERAGE_TO_INDICATE:
         covered = f"{weight:g} of {whole:g} of the weight could be measured"
         return Score(id, name, NOT_ASSESSED, covered, coverage=coverage)
-    terms = tuple(
-        replace(term, share=term.share * part.weight / weight)
-        for part in parts
-        for term in part.terms
-    )
     points = sum(part.weight * part.utility for part in parts) / weight
+    terms = shared_out(parts)
     low, high, at_end = limits(terms)
     state, reason = _state(parts, coverage, (high - low) / 2)
     if state == NOT_ASSESSED:
@@ -152,7 +186,8 @@ def principle(
         coverage_high=points * coverage + 100 * (1 - coverage),
         evidence=weighted_median([(part.evidence, part.weight) for part in parts]),
         at_scale_end=at_end,
-        terms=terms,
+        bound=bound(terms, at_end),
+        parts=parts,
     )
 
 
@@ -171,38 +206,6 @@ def _state(parts: Sequence[Contribution], coverage: float, half_width: float) ->
     return (INDICATIVE, "; ".join(reasons)) if reasons else (ASSESSED, "")
 
 
-def overall(principles: Sequence[Score]) -> tuple[dict[str, Any] | None, str]:
-    """The mean of the assessed principles, or None with the reason there is no overall."""
-    assessed = [p for p in principles if p.state == ASSESSED and p.score is not None]
-    share = len(assessed) / len(principles) if principles else 0.0
-    if len(assessed) < PRINCIPLES_FOR_OVERALL or share < WEIGHT_FOR_OVERALL:
-        return None, (
-            f"{len(assessed)} of {len(principles)} principles are assessed; "
-            f"an overall needs {PRINCIPLES_FOR_OVERALL}"
-        )
-    scores = [p.score for p in assessed if p.score is not None]
-    points = sum(scores) / len(scores)
-    terms = [replace(t, share=t.share / len(assessed)) for p in assessed for t in p.terms]
-    low, high, at_end = limits(terms)
-    letter = grade(points)
-    for below, cap in WEAKEST_LINKS:
-        if min(scores) < below:
-            letter = max(letter, cap)
-    found = {"score": points, "low": low, "high": high, "grade": letter, "at_scale_end": at_end}
-    return found, ""
-
-
 def grade(points: float) -> str:
     """A from 85, B from 75, C from 60, D from 45, else E."""
     return next((letter for least, letter in GRADES if points >= least), "E")
-
-
-def weighted_median(letters: Sequence[tuple[str, float]]) -> str:
-    """The evidence grade that half of the weight reaches; the worse of two."""
-    total = sum(weight for _, weight in letters)
-    seen = 0.0
-    for letter in LETTERS:
-        seen += sum(weight for found, weight in letters if found == letter)
-        if seen > total / 2:
-            return letter
-    return LETTERS[-1]

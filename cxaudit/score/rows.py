@@ -1,4 +1,4 @@
-"""The rows of the audit: one per indicator and part, per principle, per figure shown beside."""
+"""The rows of the audit for figures: one per indicator and part, one per figure shown beside."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from cxaudit.indicators import CONTEXT, INDICATORS
+from cxaudit.indicators.declaration import Statistic
+from cxaudit.indicators.methods import by_contact_rate, by_median, by_ninetieth
 from cxaudit.measure import Measured, Measurement
 from cxaudit.measure.cases import SLICES, Slice
-from cxaudit.score.indicators import ASSESSED, INDICATIVE, NOT_ASSESSED, UNWEIGHTED, Judged
-from cxaudit.score.principles import Contribution, Score, limits
+from cxaudit.score.evidence import UNWEIGHTED, is_survey, is_weighted
+from cxaudit.score.indicators import ASSESSED, INDICATIVE, NOT_ASSESSED, Judged
+from cxaudit.score.principles import Contribution, bound, limits
+from cxaudit.score.suppression import Cell, suppressed
 
 NOT_BUILT = "not measured by this version of cxaudit"
 NO_CHANNEL = "no case of the period is on a channel that tickets can time"
-UNIT_OF_CONTEXT = {
-    "answered_within_24_hours": "share",
-    "not_answered_by_as_of": "share",
-    "first_response_median_among_answered": "seconds",
-    "first_response_p90_among_answered": "seconds",
-}
+# Waits are medians and percentiles; nearly all else shown beside the indicators is a share.
+IN_SECONDS = (by_median, by_ninetieth)
 
 
 def indicator_rows(
@@ -27,10 +27,12 @@ def indicator_rows(
     contributions: dict[str, Contribution],
     scorecard: dict[str, Any],
     volumes: Mapping[str, float],
+    hidden: Mapping[Cell, str],
 ) -> list[dict[str, Any]]:
     """One row per indicator of the scorecard as a whole, and per part it was measured for.
 
-    `volumes`: the share of the period's cases on each channel.
+    `volumes`: the share of the period's cases on each channel. `hidden`: why a part is not shown;
+    its row then has no figure, though a channel may be part of a score all the same.
     """
     rows = []
     by_id: dict[str, list[Judged]] = defaultdict(list)
@@ -40,15 +42,18 @@ def indicator_rows(
         id = entry["id"]
         found = by_id.get(id, [])
         if not found or (id in INDICATORS and INDICATORS[id].per_channel):
-            rows.append(_whole_of_channels(entry, found, contributions.get(id), volumes))
+            rows.append(_whole_of_channels(entry, found, contributions.get(id), volumes, hidden))
         order = ("", *SLICES)
         for judged in sorted(found, key=lambda j: order.index(j.measurement.part.by)):
             if judged.measurement.part.by or not INDICATORS[id].per_channel:
-                rows.append(_row(judged))
+                rows.append(_row(judged, hidden.get(_cell(judged.measurement), "")))
     return rows
 
 
-def _row(judged: Judged) -> dict[str, Any]:
+def _row(judged: Judged, why_hidden: str) -> dict[str, Any]:
+    if why_hidden:
+        nothing = Measurement(judged.measurement.indicator, judged.measurement.part, "", None)
+        judged = Judged(nothing, judged.entry, NOT_ASSESSED, why_hidden)
     m, entry = judged.measurement, judged.entry
     estimate = m.estimate
     return {
@@ -62,9 +67,10 @@ def _row(judged: Judged) -> dict[str, Any]:
         "utility_high": judged.utility_high,
         "coverage_weight": entry["weight"] if judged.counts and not m.part.by else 0,
         "evidence": judged.evidence,
-        "notes": _notes(m),
+        "notes": _notes(m, entry),
         "not_reached": bool(estimate and estimate.not_reached),
-    }
+        "bound": "",
+    } | ({"cases": None, "not_yet_due": None, "missing": None} if why_hidden else {})
 
 
 def _figures(m: Measurement) -> dict[str, Any]:
@@ -83,7 +89,7 @@ def _figures(m: Measurement) -> dict[str, Any]:
     }
 
 
-def _identity(entry: dict[str, Any] | Any) -> dict[str, Any]:
+def _identity(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": entry["id"],
         "name": entry["name"],
@@ -95,13 +101,17 @@ def _identity(entry: dict[str, Any] | Any) -> dict[str, Any]:
     }
 
 
-def _notes(m: Measurement) -> list[str]:
-    notes = list(m.notes)
-    if m.estimate is not None and INDICATORS[m.indicator].fact == "answers":
-        unweighted = [n for n in notes if UNWEIGHTED in n]
-        notes = [n for n in notes if n not in unweighted]
-        notes.insert(0, UNWEIGHTED)
-    return notes
+def _notes(m: Measurement, entry: Mapping[str, Any]) -> list[str]:
+    """The notes, each once; first, of survey answers without weights, that they have none."""
+    notes = list(dict.fromkeys(m.notes))
+    if m.estimate is None or not is_survey(entry) or is_weighted(m):
+        return notes
+    unweighted = [note for note in notes if UNWEIGHTED in note] or [UNWEIGHTED]
+    return unweighted + [note for note in notes if note not in unweighted]
+
+
+def _cell(m: Measurement) -> Cell:
+    return m.indicator, m.period, m.part
 
 
 def _whole_of_channels(
@@ -109,6 +119,7 @@ def _whole_of_channels(
     found: list[Judged],
     part: Contribution | None,
     volumes: Mapping[str, float],
+    hidden: Mapping[Cell, str],
 ) -> dict[str, Any]:
     """The row of an indicator that has no single figure, or was not measured at all."""
     channels = [j for j in found if j.measurement.part.by == "channel"]
@@ -123,18 +134,22 @@ def _whole_of_channels(
         reason = NO_CHANNEL if entry["id"] in INDICATORS else NOT_BUILT
     if entry["status"] == "refused":
         reason = "refused: " + entry["lift"]
-    state, low, high = NOT_ASSESSED, None, None
+    state, low, high, side = NOT_ASSESSED, None, None, ""
     notes: list[str] = []
     if part is not None:
-        low, high, _at_end = limits(part.terms)
+        low, high, at_end = limits(part.terms)
+        side = bound(part.terms, at_end)
         notes = [f"not scored: {', '.join(unscored)}"] if unscored else []
         state = _state_of_channels(channels, part, volumes)
         reason = "" if state == ASSESSED else "most of its cases are on indicative channels"
     elif channels:
         reason = "no channel could be scored: " + "; ".join(
-            f"{j.measurement.part.value}: {j.reason}" for j in channels
+            f"{j.measurement.part.value}: {hidden.get(_cell(j.measurement), j.reason)}"
+            for j in channels
         )
-    total = sum(j.measurement.estimate.cases for j in channels if j.measurement.estimate)
+    # Of the channels shown: the whole less these would tell of the others.
+    shown = [j.measurement for j in channels if _cell(j.measurement) not in hidden]
+    total = sum(m.estimate.cases for m in shown if m.estimate)
     return {
         **_identity(entry),
         "slice": {},
@@ -149,6 +164,7 @@ def _whole_of_channels(
         "evidence": part.evidence if part else None,
         "notes": notes,
         "not_reached": False,
+        "bound": side,
     }
 
 
@@ -162,23 +178,24 @@ def _state_of_channels(
     return ASSESSED if 2 * assessed >= sum(scored.values()) else INDICATIVE
 
 
+def _unit(statistic: Statistic) -> str:
+    if statistic is by_contact_rate:
+        return "ratio"
+    return "seconds" if statistic in IN_SECONDS else "share"
+
+
 def context_rows(measured: Measured, period: str) -> list[dict[str, Any]]:
     """One row per figure shown beside the indicators, for the whole and by channel."""
+    of_period = [m for m in measured.measurements if m.period == period and m.indicator in CONTEXT]
+    hidden = suppressed(of_period)
     return [
         {
             "id": m.indicator,
             "definition": CONTEXT[m.indicator].definition,
             "slice": {m.part.by: m.part.value} if m.part.by else {},
-            "unit": UNIT_OF_CONTEXT[m.indicator],
+            "unit": _unit(CONTEXT[m.indicator].statistic),
             **_figures(m),
         }
-        for m in measured.measurements
-        if m.indicator in CONTEXT and m.period == period and m.part.by in ("", "channel")
+        for m in of_period
+        if m.part.by in ("", "channel") and _cell(m) not in hidden
     ]
-
-
-def principle_row(score: Score, before: list[Score]) -> dict[str, Any]:
-    """A principle's score as the audit keeps it, with the score of the period before."""
-    previous = next(s for s in before if s.id == score.id)
-    row = {k: v for k, v in vars(score).items() if k != "terms"}
-    return {**row, "grade_probability": None, "previous": previous.score}

@@ -3,55 +3,64 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cxaudit.audit import Audit
+from cxaudit.facts.tables import CheckedTables
 from cxaudit.indicators import INDICATORS
 from cxaudit.measure import Measured
-from cxaudit.measure.cases import Slice
-from cxaudit.score.indicators import Judged, judge
-from cxaudit.score.mix import reference_mix
-from cxaudit.score.principles import (
-    Contribution,
-    Score,
-    contribution,
-    contribution_of_channels,
-    overall,
-    principle,
-)
-from cxaudit.score.rows import context_rows, indicator_rows, principle_row
+from cxaudit.measure.desk import PREVIOUS, YEAR_BEFORE
+from cxaudit.measure.nonresponse import nonresponse
+from cxaudit.score.differences import differences_frame, principle_differences
+from cxaudit.score.draws import DRAWS, STEPS_OF_PROBABILITY, seed_of
+from cxaudit.score.maturity import maturity
+from cxaudit.score.overall import Overall, overall
+from cxaudit.score.rows import context_rows, indicator_rows
+from cxaudit.score.score_rows import overall_row, override_rows, principle_row
+from cxaudit.score.scored import Scored, scored
+from cxaudit.score.sensitivity import SCENARIOS, sensitivity
+from cxaudit.score.subjects import other_figures, subjects
+from cxaudit.score.suppression import suppressed
+from cxaudit.score.withdrawn import Withdrawn, findings_of, withdrawn
 from cxaudit.scorecards import HOUSE, open_scorecard
 
 if TYPE_CHECKING:
     from cxaudit.run import Run
 
 
-@dataclass(frozen=True)
-class Scored:
-    """The judged measurements of one period and the scores of its principles."""
-
-    period: str
-    judged: list[Judged]
-    contributions: dict[str, Contribution]
-    scores: list[Score]
-
-
 def score(run: Run, measured: Measured) -> Audit:
-    """The audit without its explanation; writes `3_score/audit.json`.
+    """The audit without its explanation.
 
-    Raises `EngagementError` where the reference mix the engagement names cannot be read.
+    Writes `3_score/audit.json`, and `principle_differences.parquet` beside it: how principles moved
+    against the period before and the same one a year before.
     """
     scorecard = open_scorecard(overrides=run.engagement.overrides)
+    entries = {entry["id"]: entry for entry in scorecard["indicators"]}
     folder = run.folder("2_validate")
     validation = json.loads((folder / "validation.json").read_text(encoding="utf-8"))
     population = json.loads((folder / "population.json").read_text(encoding="utf-8"))
-    mix = reference_mix(run, measured)
-    now = scored(run.period.label, measured, scorecard, mix["mix"], validation["degraded"])
-    before_label = run.period.previous().label
-    before = scored(before_label, measured, scorecard, mix["mix"], validation["degraded"])
+    mix = measured.reference.channel
+    labels = {
+        "": run.period.label,
+        PREVIOUS: run.period.previous().label,
+        YEAR_BEFORE: run.period.year_before().label,
+    }
+    periods = {
+        name: scored(label, measured, scorecard, mix, validation["degraded"])
+        for name, label in labels.items()
+    }
+    now = periods[""]
+    _write_differences(run, measured, periods)
     whole, why_no_overall = overall(now.scores)
+    gone = withdrawn(
+        now.contributions,
+        [(labels[name], periods[name].contributions) for name in (PREVIOUS, YEAR_BEFORE)],
+        entries,
+        now.why_not(),
+    )
+    silent = nonresponse(run, measured, entries)
+    principle_of = {id: entry["principle"] for id, entry in entries.items()}
     status, reasons = _status(run, validation)
     audit = Audit(
         {
@@ -61,70 +70,88 @@ def score(run: Run, measured: Measured) -> Audit:
                 "start": _utc(run.period.start_at),
                 "end": _utc(run.period.end_at),
                 "time_zone": run.period.time_zone,
-                "previous": before_label,
+                "previous": labels[PREVIOUS],
+                "year_before": labels[YEAR_BEFORE],
             },
             "as_of": _utc(run.engagement.as_of),
             "status": status,
             "status_reasons": reasons,
             "scorecard": HOUSE,
-            "overrides": [o.model_dump(exclude_none=True) for o in run.engagement.overrides],
-            "reference_mix": mix,
+            "overrides": override_rows(run.engagement.overrides),
+            "reference_mix": {"id": measured.reference.id, "mix": dict(mix)},
             "definition_versions": dict.fromkeys(sorted(INDICATORS), scorecard["version"]),
             "tables": population["tables"],
             "notes": population["notes"],
             "contracts": {**validation["counts"], "failed": _failed(validation)},
-            "indicators": indicator_rows(now.judged, now.contributions, scorecard, measured.mix),
+            "indicators": indicator_rows(
+                now.judged,
+                now.contributions,
+                scorecard,
+                measured.mix,
+                suppressed(j.measurement for j in now.judged),
+            ),
             "context": context_rows(measured, run.period.label),
-            "principles": [principle_row(s, before.scores) for s in now.scores],
-            "overall": whole,
+            "principles": [
+                principle_row(s, periods[PREVIOUS].scores, periods[YEAR_BEFORE].scores, _seed(run))
+                for s in now.scores
+            ],
+            "overall": overall_row(whole, now.scores, _seed(run)) if whole else None,
             "overall_reason": why_no_overall,
+            "maturity": maturity(
+                CheckedTables(run), now.scores, periods[PREVIOUS].scores, principle_of
+            ),
+            "sensitivity": _sensitivity(run, now, whole, gone, measured, silent),
+            "nonresponse": silent,
+            "method": {
+                "confidence": 0.95,
+                "draws": DRAWS,
+                "step_of_probability": 1 / STEPS_OF_PROBABILITY,
+                "scenarios": 2 * SCENARIOS,
+                "seed": "made of the client's id, the period and what is drawn",
+            },
             "changes": [],
-            "findings": _findings(validation),
+            "findings": [
+                *_findings(validation),
+                *findings_of(gone, now.scores, entries, run.period.label),
+            ],
         }
     )
     audit.save(run.folder("3_score") / "audit.json")
     return audit
 
 
-def scored(
-    period: str,
+def _seed(run: Run) -> tuple[str, str]:
+    return run.engagement.client.id, run.period.label
+
+
+def _write_differences(run: Run, measured: Measured, periods: Mapping[str, Scored]) -> None:
+    """The differences of principles and of the overall against each earlier period."""
+    rows = []
+    for name in (PREVIOUS, YEAR_BEFORE):
+        adjusted = {
+            (c.indicator, c.part.value): (c.now, c.before)
+            for c in measured.comparisons
+            if c.reference == name and c.kind == "adjusted"
+        }
+        then = periods[name]
+        rows += principle_differences(periods[""].scores, then.scores, name, then.period, adjusted)
+    path = run.folder("3_score") / "principle_differences.parquet"
+    differences_frame(rows).to_parquet(path, index=False)
+
+
+def _sensitivity(
+    run: Run,
+    now: Scored,
+    whole: Overall | None,
+    gone: Sequence[Withdrawn],
     measured: Measured,
-    scorecard: dict[str, Any],
-    mix: dict[str, float],
-    degraded: dict[str, str],
-) -> Scored:
-    """Everything measured in a period, judged, and the principles' scores made of it."""
-    entries = {entry["id"]: entry for entry in scorecard["indicators"]}
-    judged = [
-        judge(m, entries[m.indicator], degraded.get(m.indicator, "A"))
-        for m in measured.measurements
-        if m.period == period and m.indicator in entries
+    silent: Sequence[Mapping[str, Any]],
+) -> list[dict[str, Any]]:
+    others = other_figures(measured.alternatives, silent)
+    return [
+        sensitivity(subject, seed_of(*_seed(run), subject.id, "sensitivity"))
+        for subject in subjects(now.scores, whole, gone, others)
     ]
-    by_id: dict[str, list[Judged]] = defaultdict(list)
-    for entry in judged:
-        by_id[entry.measurement.indicator].append(entry)
-    contributions = {}
-    for id, found in by_id.items():
-        part = _contribution(id, found, mix)
-        if part is not None:
-            contributions[id] = part
-    scores = [
-        principle(
-            p["id"],
-            p["name"],
-            [e for e in scorecard["indicators"] if e["principle"] == p["id"]],
-            [c for id, c in contributions.items() if entries[id]["principle"] == p["id"]],
-        )
-        for p in scorecard["principles"]
-    ]
-    return Scored(period, judged, contributions, scores)
-
-
-def _contribution(id: str, found: list[Judged], mix: dict[str, float]) -> Contribution | None:
-    if INDICATORS[id].per_channel:
-        return contribution_of_channels([j for j in found if j.measurement.part.by], mix)
-    whole = next((j for j in found if j.measurement.part == Slice()), None)
-    return contribution(whole) if whole is not None and whole.counts else None
 
 
 def _status(run: Run, validation: dict[str, Any]) -> tuple[str, list[str]]:

@@ -16,7 +16,7 @@ from cxaudit.simulate.service import AS_OF, PERIOD, TIME_ZONE, Service
 if TYPE_CHECKING:
     import pyarrow as pa
 
-VERSION = 2
+VERSION = 3
 SEED = 2026
 TRUTH_FILE = "truth.json"
 

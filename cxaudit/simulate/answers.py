@@ -9,10 +9,11 @@ import numpy as np
 from cxaudit.simulate.cases import NEVER, Cases, is_unheard
 from cxaudit.simulate.days import Ints, simulated_days
 from cxaudit.simulate.people import Agents, Customers, stream
-from cxaudit.simulate.service import STUCK, Floats, Item, Service
+from cxaudit.simulate.service import CHANNELS, STUCK, Floats, Item, Service
 
 UNSAID = -1
 REPEAT_WINDOW = 30 * 86400
+BOT_CHANNELS = ("chat", "messaging", "in_app")
 HALO = 0.6  # correlation of the noise in one customer's answers
 SKIPPED = 0.02  # of the questions in a module are left blank
 SECOND_ANSWER = 0.012  # of the customers who answer rate once more later
@@ -88,15 +89,25 @@ def response_rates(service: Service) -> Floats:
     return service.answered[:, None] * service.answered_segment[None, :]
 
 
+def handed_over_by_bot(cases: Cases) -> np.ndarray:
+    """Cases of live channels that a bot met before the person who replied."""
+    live = np.isin(cases.channel, [CHANNELS.index(name) for name in BOT_CHANNELS])
+    handed: np.ndarray = live & (cases.replied < NEVER) & (cases.replied - cases.created > 3)
+    return handed
+
+
 def came_back_or_passed_on(cases: Cases) -> np.ndarray:
-    """Cases of customers with another case of the category in the 30 days before, or passed on."""
+    """Cases of customers with another case of the category in the 30 days before, or passed on.
+
+    By another group, or by a bot.
+    """
     order = np.lexsort((cases.created, cases.category, cases.customer))
     customer, category = cases.customer[order], cases.category[order]
     same = (customer[1:] == customer[:-1]) & (category[1:] == category[:-1])
     recent = np.diff(cases.created[order]) <= REPEAT_WINDOW
     back = np.zeros(len(cases), dtype=bool)
     back[order[1:]] = same & recent
-    return back | cases.is_regrouped
+    return back | cases.is_regrouped | handed_over_by_bot(cases)
 
 
 def satisfaction_means(service: Service, cases: Cases, invitations: Invitations) -> Floats:

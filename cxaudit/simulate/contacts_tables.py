@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from cxaudit.simulate.answers import handed_over_by_bot
 from cxaudit.simulate.cases import NEVER, instants_of_day
 from cxaudit.simulate.columns import flags, instants, lists, named, numbered, numbers, table_of
 from cxaudit.simulate.days import Ints, simulated_days
@@ -120,10 +121,7 @@ def staffing_table(draw: Draw, calls: pa.Table) -> pa.Table:
 def bot_sessions_table(draw: Draw) -> pa.Table:
     """The table `bot_sessions`: those handed over to tickets, and those that ended before."""
     rng, cases = draw.random("bots"), draw.tickets
-    live = np.isin(
-        cases.channel, [CHANNELS.index(name) for name in ("chat", "messaging", "in_app")]
-    )
-    handed = live & (cases.replied <= draw.as_of) & (cases.replied - cases.created > 3)
+    handed = handed_over_by_bot(cases) & (cases.replied <= draw.as_of)
     handed &= draw.scope != OUTSIDE.index("created by an agent")
     place = np.flatnonzero(handed)
     alone = int(0.5 * place.size)

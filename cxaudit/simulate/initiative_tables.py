@@ -45,7 +45,9 @@ def events_and_outreach(draw: Draw) -> tuple[pa.Table, pa.Table]:
     told = np.flatnonzero(
         (alert & (rng.random(count) < 0.7)) | (confirm & (rng.random(count) < 0.95))
     )
-    said = detected[told] + np.rint(rng.exponential(5400, told.size)).astype(np.int64)
+    # A program confirms at once; alerts are written by people, once the trouble is known.
+    said = np.where(confirm[told], occurred[told], detected[told])
+    said = said + np.rint(rng.exponential(np.where(confirm[told], 90, 5400))).astype(np.int64)
     kinds = np.where(confirm[told], "confirmation", "alert")
     parts = [
         {
@@ -120,9 +122,9 @@ def _closed_loops(draw: Draw, rng: np.random.Generator) -> dict[str, np.ndarray]
 
 
 def improvement_actions_table(draw: Draw) -> pa.Table:
-    """The table `improvement_actions`: forty actions, most of them done."""
+    """The table `improvement_actions`: ninety actions, most of them done."""
     rng, days = draw.random("improvements"), simulated_days()
-    count = 40
+    count = 90
     first = int(days.starts[np.searchsorted(days.span, draw.service.starts_with)])
     opened = np.sort(rng.integers(first, days.as_of, count))
     due = opened + rng.choice([30, 60, 90], count) * 86400

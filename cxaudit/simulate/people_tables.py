@@ -19,16 +19,21 @@ COLOURS = ("Amber", "Azure", "Coral", "Ivory", "Olive", "Sienna", "Teal", "Umber
 TREES = ("Alder", "Aspen", "Beech", "Birch", "Elm", "Hazel", "Larch", "Linden", "Maple", "Rowan")
 TOPICS = ("product", "communication", "conflict", "empathy", "process", "tool", "compliance")
 METHODS = ("workshop", "elearning", "scenario", "just_in_time", "coaching")
+# Items of the form: whom a critical error hurts, and how often the item applies.
 ITEMS = (
-    ("greeting", None),
-    ("listening", None),
-    ("clear_language", None),
-    ("ownership", None),
-    ("correct_information", "customer"),
-    ("complete_record", "business"),
-    ("next_step_said", None),
-    ("data_protection", "compliance"),
+    ("let_customer_speak_first", None, 0.96),
+    ("acknowledged_emotion", None, 0.6),
+    ("clarifying_question", None, 0.8),
+    ("paraphrased_own_words", None, 0.9),
+    ("clear_language", None, 0.96),
+    ("admitted_unknown", None, 0.1),
+    ("admitted_mistake", None, 0.06),
+    ("process_followed", None, 0.96),
+    ("correct_information", "customer", 0.96),
+    ("complete_record", "business", 0.96),
+    ("data_protection", "compliance", 0.96),
 )
+REVIEWERS = 5
 YEAR = 365 * 86400
 
 
@@ -130,43 +135,50 @@ def trainings_table(draw: Draw) -> pa.Table:
 
 
 def qa_reviews_table(draw: Draw) -> pa.Table:
-    """The table `qa_reviews`: two in a hundred solved tickets, eight items each."""
+    """The table `qa_reviews`: two in a hundred solved tickets, a fifth of them by two reviewers."""
     rng, cases = draw.random("quality"), draw.tickets
     solved = draw.until_as_of(cases.solved) < NEVER
     place = np.flatnonzero(solved & (cases.agent >= 0) & (rng.random(len(cases)) < 0.02))
     reviewed = cases.solved[place] + rng.integers(86400, 9 * 86400, place.size)
     place, reviewed = place[reviewed <= draw.as_of], reviewed[reviewed <= draw.as_of]
-    reviews, items = place.size, len(ITEMS)
-    number = np.repeat(np.arange(reviews), items)
-    item = np.tile(np.arange(items), reviews)
-    agent = cases.agent[place][number]
-    quality = draw.agents.satisfaction[agent] * 2
-    passed = rng.random(number.size) < normal(1.25 + quality + 0.1 * (item % 3))
-    critical = np.array([kind is not None for _, kind in ITEMS])
+    contacts, items = place.size, np.arange(len(ITEMS))
+    skill = 1.25 + 2 * draw.agents.satisfaction[cases.agent[place]]
+    passed = rng.random((contacts, items.size)) < normal(skill[:, None] + 0.1 * (items % 3))
+    applies = rng.random(passed.shape) < np.array([share for _, _, share in ITEMS])
+    method = rng.choice(3, contacts, p=(0.6, 0.25, 0.15))
+    reviewer = rng.integers(0, REVIEWERS, contacts)
+    # The second reviewer sees one item in forty otherwise.
+    again = np.flatnonzero(rng.random(contacts) < 0.2)
+    other = (reviewer[again] + rng.integers(1, REVIEWERS, again.size)) % REVIEWERS
+    differs = rng.random((again.size, items.size)) < 1 / 40
+    passed = np.concatenate([passed, passed[again] ^ differs])
+    reviewer = np.concatenate([reviewer, other])
+    contact = np.concatenate([np.arange(contacts), again])
+    is_calibrated = np.isin(contact, again)
+    review, item = np.repeat(np.arange(contact.size), items.size), np.tile(items, contact.size)
+    of = contact[review]
     kinds = ("customer", "business", "compliance")
-    kind = np.array([kinds.index(kind) if kind else -1 for _, kind in ITEMS])
-    method = rng.choice(3, reviews, p=(0.6, 0.25, 0.15))[number]
-    weight = np.array([1.0, 0.8, 0.4])[method]
-    calibrated = (rng.random(reviews) < 0.1)[number]
+    kind = np.array([kinds.index(kind) if kind else -1 for _, kind, _ in ITEMS])
+    given = passed.ravel()
     return table_of(
         "qa_reviews",
         {
-            "review_id": numbered("Q", number + 1, 5),
-            "ticket_id": named(draw.ticket_ids, place[number]),
-            "agent_id": named(draw.agent_ids, agent),
-            "reviewer_id": numbered("R", rng.integers(1, 6, reviews)[number], 2),
-            "reviewed_at": instants(reviewed[number]),
-            "sample_method": named(("random", "stratified", "targeted"), method),
-            "sampling_weight": numbers(weight),
-            "form_version": pa.array(["v3"] * number.size),
-            "item_key": named([key for key, _ in ITEMS], item),
-            "score": numbers(passed.astype(np.float64)),
-            "max_score": numbers(np.ones(number.size)),
-            "passed": flags(passed),
-            "applicable": flags(rng.random(number.size) < 0.96),
-            "is_critical": flags(critical[item]),
+            "review_id": numbered("Q", review + 1, 5),
+            "ticket_id": named(draw.ticket_ids, place[of]),
+            "agent_id": named(draw.agent_ids, cases.agent[place][of]),
+            "reviewer_id": numbered("R", reviewer[review] + 1, 2),
+            "reviewed_at": instants(reviewed[of]),
+            "sample_method": named(("random", "stratified", "targeted"), method[of]),
+            "sampling_weight": numbers(np.array([1.0, 0.8, 0.4])[method[of]]),
+            "form_version": pa.array(["v3"] * review.size),
+            "item_key": named([key for key, _, _ in ITEMS], item),
+            "score": numbers(given.astype(np.float64)),
+            "max_score": numbers(np.ones(review.size)),
+            "passed": flags(given),
+            "applicable": flags(applies[of, item]),
+            "is_critical": flags(kind[item] >= 0),
             "critical_type": named(kinds, kind[item]),
-            "calibrated_set_id": numbered("S", np.where(calibrated, number // 40 + 1, -1), 3),
-            "is_auto": flags(np.zeros(number.size, dtype=bool)),
+            "calibrated_set_id": numbered("S", np.where(is_calibrated[review], of + 1, -1), 5),
+            "is_auto": flags(np.zeros(review.size, dtype=bool)),
         },
     )

@@ -1,4 +1,4 @@
-"""One-way analysis of variance of values in groups of unequal size, and the interval of its F
+"""One-way analysis of variance of values in groups of unequal size, and the quantiles of its F
 ratio.
 """
 
@@ -42,9 +42,10 @@ class GroupSums:
         size = float(np.sum(self.sizes * self.means**2))
         return self.between + self.within <= 1e-24 * max(1.0, size)
 
-    def f_influence(self, df_within: float) -> Numbers:
+    def f_influence(self) -> Numbers:
         """The influence of each case on ln F; sums to zero."""
         groups, place = self.sizes.size, self.place
+        df_within = float(place.size - groups)
         distance, size, residual = self.distances[place], self.sizes[place], self.residuals
         return (
             (distance**2 + 2.0 * distance * residual) / self.between
@@ -55,22 +56,21 @@ class GroupSums:
 
 
 @dataclass(frozen=True)
-class ScaledF:
-    """The interval of an F ratio whose spread may be larger than normal theory says."""
+class StretchedF:
+    """The quantiles of an F ratio whose spread may be larger than normal theory says."""
 
     variance: float  # of ln F: max(observed between groups, normal theory)
-    low: float  # limits of the ratio of the true mean squares
-    high: float
+    lower: float  # 2.5 % quantile
+    upper: float  # 97.5 % quantile
 
     @property
     def span(self) -> float:
         """The distance between the limits on the scale of ln F."""
-        return math.log(self.high / self.low)
+        return math.log(self.upper / self.lower)
 
 
-def scaled_f(ratio: float, df_between: float, df_within: float, observed: float) -> ScaledF:
-    """Limits of a positive F `ratio`: its quantiles, stretched on ln F where groups vary more than
-    normally.
+def stretched_f(df_between: float, df_within: float, observed: float) -> StretchedF:
+    """The quantiles of F, stretched on ln F where groups vary more than normally.
 
     `observed` is the variance of ln F by the influences summed to groups.
     """
@@ -78,4 +78,4 @@ def scaled_f(ratio: float, df_between: float, df_within: float, observed: float)
     variance = max(observed, normal)
     stretch = math.sqrt(variance / normal)
     lower, upper = f_quantiles(df_between, df_within)
-    return ScaledF(variance, ratio * upper**-stretch, ratio * lower**-stretch)
+    return StretchedF(variance, lower**stretch, upper**stretch)

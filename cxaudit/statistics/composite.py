@@ -1,4 +1,4 @@
-"""The interval of a score made of several indicators.
+"""The interval of a score made of several indicators, or of another sum of functions of estimates.
 
 MOVER combines the indicators' own limits; when one of them reaches an end of its scale, the hull
 with the delta method's limits is taken. Closed form: no draws, no seed.
@@ -14,12 +14,20 @@ import numpy as np
 
 from cxaudit.errors import Fault, Problem
 from cxaudit.statistics.estimate import Estimate
-from cxaudit.statistics.influence import Influence, Numbers, covariance
+from cxaudit.statistics.influence import (
+    Numbers,
+    agents_do_not_differ,
+    chance_factor,
+    covariance,
+    quadratic,
+)
 from cxaudit.statistics.intervals import exp, expit, logit, t_quantile
+from cxaudit.statistics.shares import smallest
 
 Utility = Callable[[float], float]
 STEP = 1e-5  # on the scale of the estimate; a central difference averages the two slopes at a kink
 NEAR_AN_END = 1e-9
+SCORES = (0.0, 100.0)
 
 
 @dataclass(frozen=True)
@@ -37,10 +45,12 @@ class _Indicator:
     def rises(self) -> bool:
         return self.at_high >= self.at_low
 
-    @property
-    def touches_an_end(self) -> bool:
-        ends = (self.at_low, self.at_high)
-        return any(end <= NEAR_AN_END or end >= 100.0 - NEAR_AN_END for end in ends)
+    def touches(self, ends: tuple[float, float]) -> bool:
+        """Whether a limit lies at one of these ends of its scale."""
+        return any(
+            limit <= ends[0] + NEAR_AN_END or limit >= ends[1] - NEAR_AN_END
+            for limit in (self.at_low, self.at_high)
+        )
 
 
 def composite(
@@ -59,28 +69,42 @@ def composite(
     is true when the intervals of at least two indicators reach a score of 0 or 100. Raises Fault
     without any estimate, for arguments of different length, and for an estimate that has no value.
     """
-    if not len(estimates) == len(coefficients) == len(utilities):
-        sizes = f"{len(estimates)}, {len(coefficients)} and {len(utilities)}"
-        raise Fault(Problem("statistics.composite", "arguments of different length", sizes))
-    used = [entry for entry in zip(estimates, coefficients, utilities, strict=True) if entry[1]]
-    if not used:
-        raise Fault(Problem("statistics.composite", "no estimate with a coefficient"))
-    kept = [estimate for estimate, _, _ in used]
-    weights = np.array([coefficient for _, coefficient, _ in used], dtype=np.float64)
-    df = min((e.df for e in kept if e.df is not None), default=math.inf)
-    indicators = [_indicator(e, utility, t_quantile(df)) for e, _, utility in used]
-    forms = _correlations([estimate.influence for estimate in kept])
-    point = math.fsum(w * i.score for w, i in zip(weights, indicators, strict=True))
-    worst, best = _steps_to_limits(indicators, weights)
-    low, high = point - _length(worst, forms), point + _length(best, forms)
-    touching = sum(indicator.touches_an_end for indicator in indicators)
-    if touching:
-        half = _length(weights * np.array([i.reach for i in indicators]), forms)
-        low, high = min(low, point - half), max(high, point + half)
+    low, high, touching = limits_of_sum(estimates, coefficients, utilities, SCORES)
     return max(ends[0], low), min(ends[1], high), touching >= 2
 
 
-def _indicator(estimate: Estimate, utility: Utility, t: float) -> _Indicator:
+def limits_of_sum(
+    estimates: Sequence[Estimate],
+    coefficients: Sequence[float],
+    functions: Sequence[Utility],
+    clipped: tuple[float, float] | None = None,
+) -> tuple[float, float, int]:
+    """The limits of sum of coefficient x function(estimate), and how many intervals reach an end of
+    `clipped`.
+
+    MOVER. With `clipped`, the values at which the functions are cut off, the hull with the delta
+    method's limits is taken when some interval reaches one of them. For the rest see `composite`.
+    """
+    if not len(estimates) == len(coefficients) == len(functions):
+        sizes = f"{len(estimates)}, {len(coefficients)} and {len(functions)}"
+        raise Fault(Problem("statistics.composite", "arguments of different length", sizes))
+    used = [entry for entry in zip(estimates, coefficients, functions, strict=True) if entry[1]]
+    if not used:
+        raise Fault(Problem("statistics.composite", "no estimate with a coefficient"))
+    weights = np.array([coefficient for _, coefficient, _ in used], dtype=np.float64)
+    indicators = [_indicator(e, function) for e, _, function in used]
+    forms = _Forms.of([estimate for estimate, _, _ in used])
+    point = math.fsum(w * i.score for w, i in zip(weights, indicators, strict=True))
+    worst, best = _steps_to_limits(indicators, weights)
+    low, high = point - forms.length(worst), point + forms.length(best)
+    touching = 0 if clipped is None else sum(i.touches(clipped) for i in indicators)
+    if touching:
+        half = forms.length(weights * np.array([i.reach for i in indicators]))
+        low, high = min(low, point - half), max(high, point + half)
+    return low, high, touching
+
+
+def _indicator(estimate: Estimate, utility: Utility) -> _Indicator:
     value = estimate.value
     if value is None and estimate.not_reached:
         value = math.inf
@@ -89,6 +113,7 @@ def _indicator(estimate: Estimate, utility: Utility, t: float) -> _Indicator:
     at_low = utility(-math.inf if estimate.low is None else estimate.low)
     at_high = utility(math.inf if estimate.high is None else estimate.high)
     half_range = 0.5 * (at_high - at_low)
+    t = _t(estimate.df)
     if estimate.influence is None or estimate.se is None or math.isinf(value):
         reach = half_range
     elif estimate.scale == "log F":  # no slope where the share is truncated at 0: the secant
@@ -129,33 +154,68 @@ def _steps_to_limits(indicators: Sequence[_Indicator], weights: Numbers) -> tupl
     return np.array(worst), np.array(best)
 
 
-def _correlations(columns: Sequence[Influence | None]) -> list[Numbers]:
-    """The correlation matrix of the whole covariance, and its customer and agent parts as floors.
+@dataclass(frozen=True)
+class _Forms:
+    """The parts of the covariance of several estimates, in units of their standard errors.
 
-    The variance of a contrast is the largest of its three forms. The whole has ones on its
-    diagonal; the floors have what their part is of each indicator's variance. An indicator without
-    influence (or without any variance) is on its own: 1 on each diagonal.
+    An estimate without influence is on its own: 1 on each diagonal.
     """
-    present = np.array([k for k, column in enumerate(columns) if column is not None], dtype=int)
-    customer, agent, row = covariance([c for c in columns if c is not None])
-    whole = customer + agent - row
-    own = np.diag(whole)
-    variance = np.maximum(np.maximum(own, np.diag(customer)), np.diag(agent))
-    there = variance > 0.0
-    error = np.sqrt(np.where(there, variance, 1.0))
-    root = np.sqrt(np.where(own > 0.0, own, error**2))
-    correlation = np.clip(whole / root[:, None] / root[None, :], -1.0, 1.0)
-    np.fill_diagonal(correlation, 1.0)
-    forms = []
-    floors = [part / error[:, None] / error[None, :] for part in (customer, agent)]
-    for part in (correlation, *floors):
-        form = np.eye(len(columns))
-        form[np.ix_(present[there], present[there])] = part[np.ix_(there, there)]
-        forms.append(form)
-    return forms
+
+    estimates: Sequence[Estimate]
+    correlation: Numbers  # of the whole covariance
+    customer: Numbers
+    agent: Numbers
+    row: Numbers
+    by_chance: Numbers  # the agent part where agents do not differ
+
+    @classmethod
+    def of(cls, estimates: Sequence[Estimate]) -> _Forms:
+        """The forms of these estimates, in their order."""
+        columns = {k: e.influence for k, e in enumerate(estimates) if e.influence and e.se}
+        errors = np.array([estimates[k].se for k in columns], dtype=np.float64)
+        customer, agent, row = (
+            part / errors[:, None] / errors[None, :] for part in covariance(list(columns.values()))
+        )
+        whole = customer + agent - row
+        own = np.diag(whole)
+        root = np.sqrt(np.where(own > 0.0, own, 1.0))
+        correlation = np.clip(whole / root[:, None] / root[None, :], -1.0, 1.0)
+        np.fill_diagonal(correlation, 1.0)
+        factor = np.sqrt([chance_factor(column) for column in columns.values()])
+        by_chance = factor[:, None] * row * factor[None, :]
+        places = np.array(list(columns), dtype=int)
+        forms = []
+        for part in (correlation, customer, agent, row, by_chance):
+            form = np.eye(len(estimates))
+            form[np.ix_(places, places)] = part
+            forms.append(form)
+        return cls(estimates, *forms)
+
+    def length(self, steps: Numbers) -> float:
+        """The length of a combination of steps: the root of its variance.
+
+        A step goes as far as the t quantile of its own estimate; the sum has degrees of freedom of
+        its own (what agents do to two periods may cancel), which all steps are brought to.
+        """
+        by_t = [e for e in self.estimates if _is_by_t(e)]
+        customers = smallest([e.effective_customers for e in by_t])
+        agents = smallest([e.effective_agents for e in by_t])
+        forms = [self.correlation, self.customer, self.agent]
+        df = smallest([e.df for e in by_t])
+        if agents is not None and customers is not None:
+            parts = (quadratic(self.agent, steps), quadratic(self.by_chance, steps))
+            if agents_do_not_differ(*parts, agents):
+                forms, df = [self.customer, self.row], max(1.0, customers - 1.0)
+            else:
+                df = max(1.0, min(customers, agents) - 1.0)
+        stretch = [_t(df) / _t(e.df) if _is_by_t(e) else 1.0 for e in self.estimates]
+        return math.sqrt(max(0.0, *(quadratic(form, steps * stretch) for form in forms)))
 
 
-def _length(steps: Numbers, forms: Sequence[Numbers]) -> float:
-    """The length of a combination of steps under the largest of the correlation forms."""
-    squares = [float(np.sum(steps[:, None] * form * steps[None, :])) for form in forms]
-    return math.sqrt(max(0.0, *squares))
+def _is_by_t(estimate: Estimate) -> bool:
+    """Whether its limits are so many t quantiles from it, with clusters it may share."""
+    return estimate.influence is not None and estimate.scale != "log F"
+
+
+def _t(df: float | None) -> float:
+    return t_quantile(math.inf if df is None else df)

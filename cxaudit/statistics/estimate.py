@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from cxaudit.errors import Fault, Problem, nearest
-from cxaudit.statistics.influence import Codes, Influence, Numbers, TwoWay, effective_clusters
+from cxaudit.statistics.influence import (
+    Codes,
+    Influence,
+    Numbers,
+    TwoWay,
+    effective_clusters,
+    kish,
+)
+
+WEIGHT = "weight"
 
 
 @dataclass(frozen=True)
@@ -17,7 +26,7 @@ class Cases:
 
     Codes are integers shared by all indicators of an audit; a case whose customer or agent is
     unknown has a code of its own. `columns` holds what the statistic asks for by name (NaN:
-    unknown).
+    unknown). A column `weight` (positive; NaN: 1) says how many cases each one stands for.
     """
 
     customer: Codes
@@ -65,14 +74,38 @@ class Cases:
             mask &= np.isfinite(self.numbers(name))
         return self.only(mask), int(np.sum(~mask))
 
+    def weights(self) -> Numbers | None:
+        """The weights with mean 1; None when every case counts 1. Raises Fault for one of 0 or
+        less.
+        """
+        if WEIGHT not in self.columns:
+            return None
+        weights = self.numbers(WEIGHT)
+        weights = np.where(np.isnan(weights), 1.0, weights)
+        if not np.all((weights > 0.0) & np.isfinite(weights)):
+            where = f"statistics: column '{WEIGHT}'"
+            raise Fault(Problem(where, "a weight that is not a positive number"))
+        return weights / np.mean(weights) if weights.size else weights
+
+    def unweighted(self) -> Cases:
+        """The same cases, each counting 1."""
+        columns = {name: column for name, column in self.columns.items() if name != WEIGHT}
+        return replace(self, columns=columns)
+
+    def effective_size(self) -> float:
+        """The number of cases; with weights, how many of equal weight they are worth (Kish)."""
+        weights = self.weights()
+        return float(len(self)) if weights is None or not len(self) else kish(weights)
+
     def influence(self, value: Numbers) -> Influence:
         """`value` (one entry per case) as an influence column of these cases."""
-        return Influence(self.customer, self.agent, self.row, value)
+        return Influence(self.customer, self.agent, self.row, value, self.weights())
 
     def degrees_of_freedom(self) -> float:
         """The fewest effective clusters of a dimension, less one, at least 1."""
         dimensions = [self.customer] if self.agent is None else [self.customer, self.agent]
-        return max(1.0, min(effective_clusters(codes) for codes in dimensions) - 1.0)
+        weight = self.weights()
+        return max(1.0, min(effective_clusters(codes, weight) for codes in dimensions) - 1.0)
 
 
 @dataclass(frozen=True)
@@ -101,6 +134,8 @@ class Estimate:
     longest_seconds: float | None = None  # survival quantiles: the longest follow-up in the base
     groups: int | None = None  # agents, weeks, channels, strata or legs that entered the estimate
     span: float | None = None  # 'log F': the distance between the limits on the scale
+    # What a minimum may ask beside cases: {"days": 63, "events": 12}.
+    counts: Mapping[str, float] = field(default_factory=dict)
     offset: float = 0.0  # 'log': the logarithm is of value + offset (1 for a relative change)
 
     @classmethod

@@ -3,7 +3,7 @@
 An influence column says how much each case moved an estimate: estimate - truth is about its sum.
 Cases of one customer, and cases of one agent, move together, so the column is summed by customer
 and by agent before it is squared: V = V_customer + V_agent - V_row, never below either one-way
-variance.
+variance. Where agents do not differ by more than chance makes them, V_customer alone.
 
 No product here goes through a linear algebra library: those change their order of summation with
 the number of threads, and the last digits with it.
@@ -23,6 +23,12 @@ Codes = npt.NDArray[np.integer]
 # An agent with (nearly) all cases has leverage 1, and 1 / (1 - leverage) no value.
 LARGEST_LEVERAGE = 0.999
 
+# So many agents (effective) show whether they differ, and so far their part may be above what it is
+# by chance before it counts. With both, 95 % limits cover 95 to 97 % whatever the variance between
+# agents (normal theory, 5 agents or more; docs/intervals.md); with three agents they may miss.
+ENOUGH_AGENTS = 5.0
+ABOUT_CHANCE = 1.15
+
 # Codes are dense enough for one array over their range when it is at most so many times their
 # number.
 DENSE = 8
@@ -33,12 +39,14 @@ class Influence:
     """How far each case of the base moved one estimate, on the estimate's scale; sums to zero.
 
     All arrays have one entry per case. `agent` is None where the indicator has no agent dimension.
+    `weight` is what a case counts in the size of its clusters; None: every case counts 1.
     """
 
     customer: Codes
     agent: Codes | None
     row: Codes
     value: Numbers
+    weight: Numbers | None = None
 
     def scaled(self, factor: float) -> Influence:
         """The same column times `factor`: a change of scale, or of the variance it stands for."""
@@ -49,7 +57,7 @@ class Influence:
 class TwoWay:
     """The variance of one estimate with its parts, degrees of freedom and effective clusters."""
 
-    variance: float  # max(customer + agent - row, customer, agent)
+    variance: float  # of these parts: see `variance_of_parts`
     customer: float
     agent: float | None  # None: one-way on customers
     row: float
@@ -64,7 +72,7 @@ class _Sums:
 
     codes: Codes
     sums: Numbers
-    counts: Numbers
+    sizes: Numbers  # cases, or the sum of their weights
 
     def times(self, factor: float | Numbers) -> _Sums:
         return replace(self, sums=self.sums * factor)
@@ -76,78 +84,135 @@ class _Sums:
     @property
     def effective(self) -> float:
         """Clusters of equal size that are worth as much: (sum n)^2 / sum n^2."""
-        return float(np.sum(self.counts)) ** 2 / float(np.sum(self.counts**2))
+        return kish(self.sizes)
 
 
 def two_way(column: Influence) -> TwoWay:
     """The variance of the estimate behind `column`, clustered by customer and by agent.
 
     The customer part carries G / (G - 1), the agent part is corrected for leverage (each sum
-    divided by one minus the agent's share of the cases). Degrees of freedom: the fewest effective
-    clusters less one, at least 1. Raises ValueError for an empty column.
+    divided by one minus the agent's share of the cases, or of their weights); see
+    `variance_of_parts`. Raises ValueError for an empty column.
     """
     if column.value.size == 0:
         raise ValueError("an influence column without cases has no variance")
-    customers = _by_customer(column)
-    agents = _by_agent(column)
-    row = _by(column.row, column.value).square
-    customer_variance = customers.square
-    clusters = customers.effective
-    if agents is None:
-        variance = customer_variance
-        agent_variance = None
+    customers, agents = _by_customer(column), _by_agent(column)
+    row = _by(column.row, column).square
+    agent = None if agents is None else agents.square
+    clusters = (customers.effective, None if agents is None else agents.effective)
+    by_chance = row * chance_factor(column)
+    variance, df = variance_of_parts(customers.square, agent, row, by_chance, *clusters)
+    return TwoWay(variance, customers.square, agent, row, df, *clusters)
+
+
+def variance_of_parts(
+    customer: float,
+    agent: float | None,
+    row: float,
+    by_chance: float,
+    customers: float,
+    agents: float | None,
+) -> tuple[float, float]:
+    """The variance made of its parts, and its degrees of freedom (effective clusters less one).
+
+    Customer + agent - row, not below either part, with the degrees of freedom of the fewer
+    clusters. But where agents are enough to show it and their part is about what it would be
+    `by_chance` (rows independent of each other), the customers' (or rows') variance alone with the
+    customers' degrees of freedom: few agents tell little about a variance that they do not make.
+    """
+    clusters = customers if agents is None else min(customers, agents)
+    if agent is None or agents is None:
+        variance = customer
+    elif agents_do_not_differ(agent, by_chance, agents):
+        variance, clusters = max(customer, row), customers
     else:
-        agent_variance = agents.square
-        variance = max(customer_variance + agent_variance - row, customer_variance, agent_variance)
-        clusters = min(clusters, agents.effective)
-    return TwoWay(
-        variance=variance,
-        customer=customer_variance,
-        agent=agent_variance,
-        row=row,
-        df=max(1.0, clusters - 1.0),
-        effective_customers=customers.effective,
-        effective_agents=None if agents is None else agents.effective,
+        variance = max(customer + agent - row, customer, agent)
+    return variance, max(1.0, clusters - 1.0)
+
+
+def agents_do_not_differ(agent: float, by_chance: float, agents: float) -> bool:
+    """Whether the agent part is about what it is by chance, with agents enough to show it."""
+    return agents >= ENOUGH_AGENTS and by_chance > 0.0 and agent <= ABOUT_CHANCE * by_chance
+
+
+def chance_factor(column: Influence) -> float:
+    """How many times the rows' variance the agent part is where agents do not differ.
+
+    Each agent's sum has (1 - h) of its rows' variance, h its share, and is divided by 1 - h. It is
+    0 without agents.
+    """
+    agents = _shares(column)
+    return 0.0 if agents is None else float(np.sum(agents / (1.0 - agents)))
+
+
+def contrast(columns: Sequence[Influence], coefficients: Sequence[float]) -> tuple[float, float]:
+    """The variance of a sum of coefficient x estimate, and its degrees of freedom."""
+    steps = np.array(coefficients, dtype=np.float64)
+    stretched = steps * np.sqrt([chance_factor(column) for column in columns])
+    customer, agent, row = covariance(columns)
+    agents = [effective_clusters(c.agent, c.weight) for c in columns if c.agent is not None]
+    return variance_of_parts(
+        quadratic(customer, steps),
+        quadratic(agent, steps),
+        quadratic(row, steps),
+        quadratic(row, stretched),
+        min(effective_clusters(c.customer, c.weight) for c in columns),
+        min(agents, default=None),
     )
+
+
+def quadratic(form: Numbers, steps: Numbers) -> float:
+    """steps' form steps."""
+    return float(np.sum(steps[:, None] * form * steps[None, :]))
 
 
 def covariance(columns: Sequence[Influence]) -> tuple[Numbers, Numbers, Numbers]:
     """The customer, agent and row parts of the covariance of K estimates, each K x K.
 
     Covariance = customer + agent - row. A column without agents has zeros in the agent and row
-    parts, so that its (co)variances are those of customers alone. The variance of a contrast q is
-    the largest of q'(customer + agent - row)q, q'(customer)q and q'(agent)q.
+    parts, so that its (co)variances are those of customers alone. The variance of a contrast:
+    `contrast`.
     """
     customers = [_by_customer(column) for column in columns]
     agents = [_by_agent(column) for column in columns]
-    rows = [None if c.agent is None else _by(c.row, c.value) for c in columns]
+    rows = [None if c.agent is None else _by(c.row, c) for c in columns]
     return _products(customers), _products(agents), _products(rows)
 
 
 def joined(columns: Sequence[Influence]) -> Influence:
     """The columns one after the other; without agents when one of them has none."""
     agents = [column.agent for column in columns if column.agent is not None]
+    weights = [np.ones(c.value.size) if c.weight is None else c.weight for c in columns]
+    weighted = any(column.weight is not None for column in columns)
     return Influence(
         np.concatenate([column.customer for column in columns]),
         np.concatenate(agents) if len(agents) == len(columns) else None,
         np.concatenate([column.row for column in columns]),
         np.concatenate([column.value for column in columns]),
+        np.concatenate(weights) if weighted else None,
     )
 
 
-def effective_clusters(codes: Codes) -> float:
+def kish(weights: Numbers) -> float:
+    """How many equal weights these are worth: (sum w)^2 / sum w^2."""
+    return float(np.sum(weights)) ** 2 / float(np.sum(weights**2))
+
+
+def effective_clusters(codes: Codes, weight: Numbers | None = None) -> float:
     """How many clusters of equal size `codes` (one entry per case) are worth; 0 without cases."""
     if codes.size == 0:
         return 0.0
-    return _by(codes, np.zeros(codes.size)).effective
+    sizes = np.bincount(_compact(codes)[1], weights=weight).astype(np.float64)
+    return kish(sizes)
 
 
-def _by(codes: Codes, values: Numbers) -> _Sums:
+def _by(codes: Codes, column: Influence) -> _Sums:
     distinct, place = _compact(codes)
     counts = np.bincount(place, minlength=distinct.size)
-    sums = np.asarray(np.bincount(place, weights=values), dtype=np.float64)
+    sizes = counts if column.weight is None else np.bincount(place, weights=column.weight)
+    sums = np.asarray(np.bincount(place, weights=column.value), dtype=np.float64)
     there = counts > 0
-    return _Sums(distinct[there], sums[there], counts[there].astype(np.float64))
+    return _Sums(distinct[there], sums[there], sizes[there].astype(np.float64))
 
 
 def _compact(codes: Codes) -> tuple[Codes, Codes]:
@@ -162,18 +227,25 @@ def _compact(codes: Codes) -> tuple[Codes, Codes]:
 
 
 def _by_customer(column: Influence) -> _Sums:
-    sums = _by(column.customer, column.value)
+    sums = _by(column.customer, column)
     clusters = sums.codes.size
     # One customer alone: its sum is zero and tells nothing about how customers vary.
     return sums.times(np.sqrt(clusters / (clusters - 1)) if clusters > 1 else 0.0)
 
 
 def _by_agent(column: Influence) -> _Sums | None:
+    shares = _shares(column)
+    if column.agent is None or shares is None:
+        return None
+    return _by(column.agent, column).times(1.0 / (1.0 - shares))
+
+
+def _shares(column: Influence) -> Numbers | None:
+    """Each agent's share of the cases, ordered by code; less than 1."""
     if column.agent is None:
         return None
-    sums = _by(column.agent, column.value)
-    leverage = np.minimum(sums.counts / np.sum(sums.counts), LARGEST_LEVERAGE)
-    return sums.times(1.0 / (1.0 - leverage))
+    sizes = _by(column.agent, column).sizes
+    return np.minimum(sizes / np.sum(sizes), LARGEST_LEVERAGE)
 
 
 def _products(columns: Sequence[_Sums | None]) -> Numbers:

@@ -27,18 +27,25 @@ class LifeTable:
     events: Numbers
     survival: Numbers  # after each time
     place: Codes  # per case: the index of its time
-    is_event: Numbers  # per case: 1 or 0
+    is_event: Numbers  # per case: its weight if the event ended it, else 0
+    weight: Numbers | None = None  # per case; None: every case counts 1
 
     @classmethod
-    def of(cls, seconds: Numbers, is_event: np.ndarray) -> LifeTable:
+    def of(cls, seconds: Numbers, is_event: np.ndarray, weight: Numbers | None = None) -> LifeTable:
         """The life table of cases with these `seconds`; `is_event`: the event ended them."""
         times, place = np.unique(seconds, return_inverse=True)
         ended = np.asarray(is_event, dtype=np.float64)
+        if weight is not None:
+            ended = ended * weight
         events = np.asarray(np.bincount(place, weights=ended), dtype=np.float64)
-        counts = np.bincount(place).astype(np.float64)
+        counts = np.bincount(place, weights=weight).astype(np.float64)
+        if weight is not None:
+            # Where all of a time's cases end, rounding must not leave a rest of one.
+            alive = np.bincount(place[ended == 0.0], minlength=times.size)
+            events = np.where(alive == 0, counts, events)
         at_risk = np.cumsum(counts[::-1])[::-1]
         survival = np.asarray(np.cumprod(1.0 - events / at_risk), dtype=np.float64)
-        return cls(times, at_risk, events, survival, place, ended)
+        return cls(times, at_risk, events, survival, place, ended, weight)
 
     @property
     def event_term(self) -> Numbers:
@@ -54,6 +61,11 @@ class LifeTable:
     def longest(self) -> float:
         """The longest follow-up, in seconds."""
         return float(self.times[-1])
+
+    @property
+    def is_open_at_the_end(self) -> bool:
+        """Whether some cases were still open after the longest follow-up."""
+        return bool(self.survival[-1] > 0.0)
 
     def last_at(self, seconds: float) -> int:
         """The index of the last time not after `seconds`; -1 when there is none."""
@@ -78,7 +90,7 @@ class LifeTable:
             return np.zeros(self.place.size)
         hazard = np.cumsum(self.hazard_term)[np.minimum(self.place, last)]
         ended = self.is_event * (self.place <= last) * self.event_term[self.place]
-        return -float(self.survival[last]) * (ended - hazard)
+        return -float(self.survival[last]) * (ended - self._weighted(hazard))
 
     def restricted_mean(self, limit: float) -> tuple[float, Numbers]:
         """The mean time counted up to `limit`, and the influence of each case on it, in seconds."""
@@ -95,7 +107,10 @@ class LifeTable:
         within = self.place <= last
         place = np.minimum(self.place, last)
         ended = self.is_event * within * area_after[place] * self.event_term[place]
-        return mean, -(ended - hazard[place])
+        return mean, -(ended - self._weighted(hazard[place]))
+
+    def _weighted(self, numbers: Numbers) -> Numbers:
+        return numbers if self.weight is None else self.weight * numbers
 
 
 def incidence(table: LifeTable, is_cause: np.ndarray, seconds: float) -> tuple[float, Numbers]:
@@ -108,7 +123,7 @@ def incidence(table: LifeTable, is_cause: np.ndarray, seconds: float) -> tuple[f
     last = table.last_at(seconds)
     if last < 0:
         return 0.0, np.zeros(table.place.size)
-    cause = np.asarray(is_cause, dtype=np.float64)
+    cause = np.asarray(is_cause, dtype=np.float64) * table.is_event
     before = np.concatenate([[1.0], table.survival[:-1]])
     rate = np.bincount(table.place, weights=cause, minlength=table.times.size) / table.at_risk
     steps = (before * rate)[: last + 1]
@@ -123,7 +138,8 @@ def incidence(table: LifeTable, is_cause: np.ndarray, seconds: float) -> tuple[f
     within = table.place <= last
     own = cause * within * before[place] / table.at_risk[place]
     ended = table.is_event * within * table.event_term[place] * to_come[place]
-    return total, own - at_risk[place] - ended + survivors[place]
+    rest = survivors[place] - at_risk[place]
+    return total, own - ended + (rest if table.weight is None else table.weight * rest)
 
 
 def _inverse(numbers: Numbers) -> Numbers:

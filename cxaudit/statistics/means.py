@@ -12,31 +12,38 @@ from cxaudit.errors import Fault, Problem
 from cxaudit.statistics.estimate import Cases, Estimate, clustering
 from cxaudit.statistics.influence import Influence, two_way
 from cxaudit.statistics.intervals import identity_limits, log_limits, logit_limits
+from cxaudit.statistics.life_table import TOLERANCE
 from cxaudit.statistics.shares import share_estimate
+from cxaudit.statistics.strata import STRATUM, Strata, mixed, placed, ratio_of_sums
 
 
-def mean(cases: Cases, bounds: tuple[float, float] | None = None) -> Estimate:
+def mean(
+    cases: Cases, bounds: tuple[float, float] | None = None, strata: Strata | None = None
+) -> Estimate:
     """The mean of the column `value`; NaN is left out and counted in `missing`.
 
-    With `bounds` = (0, 1) (a scale that ends there) interval and influence are on the logit scale,
-    and a mean without variance (all values equal) takes Wilson's limits with n cases; otherwise
-    they are on the value's own scale, and one customer alone gives no limits.
+    A column `weight` is used if it is there; with `strata`: the mix of the strata's means. With
+    `bounds` = (0, 1) (a scale that ends there) interval and influence are on the logit scale, and a
+    mean without variance (all values equal) takes Wilson's limits with n cases; otherwise they are
+    on the value's own scale, and one customer alone gives no limits.
     """
-    base, missing = cases.known("value")
-    count = len(base)
     if bounds not in (None, (0.0, 1.0)):
         raise Fault(Problem("statistics.mean", "bounds other than (0, 1)", str(bounds)))
+    cases, outside, notes = placed(cases, strata)
+    base, missing = cases.known("value")
+    missing += outside
     scale = "identity" if bounds is None else "logit"
-    if count == 0:
-        return Estimate.nothing(scale, 0, missing)
-    values = base.numbers("value")
-    value = float(np.sum(values)) / count
-    natural = base.influence((values - value) / count)
+    if len(base) == 0:
+        return Estimate.nothing(scale, 0, missing, notes=notes)
+    values, mix = base.numbers("value"), mixed(base, strata)
+    value, influence = ratio_of_sums(base, values, np.ones(len(base)), mix)
+    natural, notes = base.influence(influence), notes + mix.notes
     if bounds is None:
-        return replace(_on_own_scale(value, natural), missing=missing)
+        return replace(_on_own_scale(value, natural), missing=missing, notes=notes)
     if np.min(values) < 0.0 or np.max(values) > 1.0:
         raise Fault(Problem("statistics.mean", "a value outside the scale from 0 to 1"))
-    estimate = share_estimate(value, natural, count, count)
+    effective = base.effective_size()
+    estimate = share_estimate(value, natural, effective, effective, notes)
     if estimate.se:
         low, high = logit_limits(value, estimate.se, estimate.df or 1.0)
         method = f"logit, {clustering(two_way(natural))}"
@@ -44,25 +51,37 @@ def mean(cases: Cases, bounds: tuple[float, float] | None = None) -> Estimate:
     return replace(estimate, missing=missing)
 
 
-def ratio(cases: Cases, bounded: bool = False) -> Estimate:
+def ratio(cases: Cases, bounded: bool = False, strata: Strata | None = None) -> Estimate:
     """The ratio of the sums of the columns `num` and `den`; a case with either unknown is left out.
 
-    `bounded`: num never exceeds den by construction (a share of items); limits are then Wilson's
-    and the scale is logit, otherwise log. A ratio of 0 on the log scale has no upper limit.
+    A column `weight` is used if it is there; with `strata`: the mix of the strata's ratios, those
+    without denominator left out. `bounded`: num never exceeds den by construction (a share of
+    items); limits are then Wilson's and the scale is logit, otherwise log. A ratio of 0 on the log
+    scale has no upper limit.
     """
+    cases, outside, notes = placed(cases, strata)
     base, missing = cases.known("num", "den")
+    missing += outside
+    if strata is not None and len(base):
+        place = base.columns[STRATUM]
+        base = base.only(np.bincount(place, weights=base.numbers("den"))[place] > 0.0)
     numerator, denominator = base.numbers("num"), base.numbers("den")
-    total = float(np.sum(denominator))
     scale = "logit" if bounded else "log"
-    if total <= 0.0:
-        return Estimate.nothing(scale, 0, missing, notes=("the denominator is zero",))
-    value = float(np.sum(numerator)) / total
-    natural = base.influence((numerator - value * denominator) / total)
-    if bounded:
-        if not 0.0 <= value <= 1.0:
-            raise Fault(Problem("statistics.ratio", "a share of items outside 0 to 1"))
-        return replace(share_estimate(value, natural, total, len(base)), missing=missing)
-    return replace(log_estimate(value, natural, value), missing=missing)
+    if float(np.sum(denominator)) <= 0.0:
+        notes += ("the denominator is zero",)
+        return Estimate.nothing(scale, 0, missing, notes=notes)
+    mix = mixed(base, strata)
+    value, influence = ratio_of_sums(base, numerator, denominator, mix)
+    natural, notes = base.influence(influence), notes + mix.notes
+    if not bounded:
+        return replace(log_estimate(value, natural, value, notes), missing=missing)
+    if not -TOLERANCE <= value <= 1.0 + TOLERANCE:
+        raise Fault(Problem("statistics.ratio", "a share of items outside 0 to 1"))
+    items, weights = float(np.sum(denominator)), base.weights()
+    if weights is not None:  # Kish: items of one weight that these are worth
+        items = float(np.sum(weights * denominator)) ** 2 / float(np.sum(weights**2 * denominator))
+    effective = base.effective_size()
+    return replace(share_estimate(value, natural, items, effective, notes), missing=missing)
 
 
 def log_estimate(

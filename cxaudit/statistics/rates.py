@@ -17,9 +17,9 @@ DAYS_OF_A_WEEK = 7
 def rate_change(now: Cases, before: Cases, exposure_now: float, exposure_before: float) -> Estimate:
     """The relative change of cases per exposure: (now / exposure) / (before / exposure) - 1.
 
-    Column: `block`, the number of the day. Scale: log of the ratio; limits exp(ln ratio -+ t se) -
-    1. `cases` is the number now; that before is in a note. No value when either period has no case
-    or no exposure.
+    Columns: `block`, the number of the day; `portion`, how much of the case counts (all of it where
+    the column is absent). Scale: log of the ratio; limits exp(ln ratio -+ t se) - 1. `cases` is the
+    number now; that before is in a note. No value when either period has no case or no exposure.
 
     Variance: by customer (how many cases each had now and before), by day and by case, combined as
     in `two_way`. A period has its days whatever happens, so a day counts with its distance from the
@@ -27,22 +27,26 @@ def rate_change(now: Cases, before: Cases, exposure_now: float, exposure_before:
     are a dimension of this statistic alone; the influence has customers only, scaled so that its
     variance is the whole one.
     """
-    count = len(now)
-    if min(count, len(before)) == 0 or min(exposure_now, exposure_before) <= 0.0:
+    portions = [_portions(cases) for cases in (now, before)]
+    count, count_before = (math.fsum(portion) for portion in portions)
+    if min(count, count_before) <= 0.0 or min(exposure_now, exposure_before) <= 0.0:
         reason = "no cases or no exposure in one of the two periods"
-        return Estimate.nothing("log", count, notes=(reason,))
-    ratio = (count / exposure_now) / (len(before) / exposure_before)
-    parts = [(now, 1.0 / count), (before, -1.0 / len(before))]
+        return Estimate.nothing("log", len(now), notes=(reason,))
+    ratio = (count / exposure_now) / (count_before / exposure_before)
+    steps = [portions[0] / count, -portions[1] / count_before]
     column = Influence(
-        np.concatenate([cases.customer for cases, _ in parts]),
+        np.concatenate([now.customer, before.customer]),
         None,
-        np.concatenate([cases.row for cases, _ in parts]),
-        np.concatenate([np.full(len(cases), step) for cases, step in parts]),
+        np.concatenate([now.row, before.row]),
+        np.concatenate(steps),
     )
     customers = two_way(column)
-    by_day = [_day_part(cases.numbers("block")) for cases, _ in parts]
+    by_day = [
+        _day_part(cases.numbers("block"), portion)
+        for cases, portion in zip((now, before), portions, strict=True)
+    ]
     days = math.fsum(variance for variance, _ in by_day)
-    rows = 1.0 / count + 1.0 / len(before)
+    rows = math.fsum(float(np.sum(step**2)) for step in steps)
     variance = max(customers.variance + days - rows, customers.variance, days)
     df = max(1.0, min(customers.df, *(df for _, df in by_day)))
     se = math.sqrt(variance)
@@ -58,7 +62,7 @@ def rate_change(now: Cases, before: Cases, exposure_now: float, exposure_before:
         "log",
         df,
         scaled,
-        cases=count,
+        cases=len(now),
         method="log, customers and days",
         effective_customers=customers.effective_customers,
         notes=(f"cases in the period before: {len(before)}",),
@@ -66,7 +70,12 @@ def rate_change(now: Cases, before: Cases, exposure_now: float, exposure_before:
     )
 
 
-def _day_part(block: Numbers) -> tuple[float, float]:
+def _portions(cases: Cases) -> Numbers:
+    """How much of each case counts."""
+    return cases.numbers("portion") if "portion" in cases.columns else np.ones(len(cases))
+
+
+def _day_part(block: Numbers, portion: Numbers) -> tuple[float, float]:
     """The variance of ln(number of cases) by day, and its degrees of freedom.
 
     Days from the first to the last with a case; each against the mean of its day of the week.
@@ -75,7 +84,7 @@ def _day_part(block: Numbers) -> tuple[float, float]:
         raise Fault(Problem("statistics.rate_change", "a case without a day"))
     day = block.astype(np.int64)
     first = int(day.min())
-    counts = np.bincount(day - first).astype(np.float64)
+    counts = np.bincount(day - first, weights=portion)
     weekday = (np.arange(counts.size) + first) % DAYS_OF_A_WEEK
     size = np.bincount(weekday, minlength=DAYS_OF_A_WEEK)
     level = np.bincount(weekday, weights=counts, minlength=DAYS_OF_A_WEEK) / np.maximum(size, 1)
@@ -85,6 +94,6 @@ def _day_part(block: Numbers) -> tuple[float, float]:
         fitted = DAYS_OF_A_WEEK
     if counts.size <= fitted:
         return 0.0, 1.0
-    distance = (counts - level[weekday]) / day.size
+    distance = (counts - level[weekday]) / math.fsum(portion)
     correction = counts.size / (counts.size - fitted)
     return correction * float(np.sum(distance**2)), float(counts.size - fitted)

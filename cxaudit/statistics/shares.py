@@ -9,15 +9,18 @@ import numpy as np
 
 from cxaudit.errors import Fault, Problem
 from cxaudit.statistics.estimate import Cases, Estimate, clustering
-from cxaudit.statistics.influence import Influence, joined, two_way
+from cxaudit.statistics.influence import Influence, Numbers, joined, kish, two_way
 from cxaudit.statistics.intervals import effective_cases, wilson
+from cxaudit.statistics.life_table import TOLERANCE
+from cxaudit.statistics.strata import Strata, mixed, placed, ratio_of_sums
 
 
-def share(cases: Cases, design_effect: float = 1.0) -> Estimate:
+def share(cases: Cases, design_effect: float = 1.0, strata: Strata | None = None) -> Estimate:
     """The share of cases that hit, among those whose deadline has passed.
 
-    Columns: `hit` 1, 0 or NaN (not known); `due` 1, 0 or NaN, all 1 when the column is absent. The
-    deadline rule, for everything that should have happened by a time:
+    Columns: `hit` 1, 0 or NaN (not known); `due` 1, 0 or NaN, all 1 when the column is absent;
+    `weight` if it is there. With `strata`: the mix of the strata's shares. The deadline rule, for
+    everything that should have happened by a time:
 
     - due = 1, hit = 1 or 0: a case of the base. "Not happened by the deadline" is hit = 0, a miss.
     - due = 1, hit unknown: left out, counted in `missing`.
@@ -29,6 +32,23 @@ def share(cases: Cases, design_effect: float = 1.0) -> Estimate:
     Limits: Wilson with effective n and t. At 0/n and n/n the clusters tell nothing about the
     variance: no influence, and n / `design_effect` in place of the effective n.
     """
+    cases, outside, notes = placed(cases, strata)
+    base, hits, missing, not_yet_due = due_cases(cases)
+    if len(base) == 0:
+        return Estimate.nothing("logit", 0, missing + outside, not_yet_due, notes)
+    mix = mixed(base, strata)
+    value, influence = ratio_of_sums(base, hits, np.ones(len(base)), mix)
+    effective = base.effective_size()
+    estimate = share_estimate(
+        value, base.influence(influence), effective, effective / design_effect, notes + mix.notes
+    )
+    return replace(estimate, missing=missing + outside, not_yet_due=not_yet_due)
+
+
+def due_cases(cases: Cases) -> tuple[Cases, Numbers, int, int]:
+    """The cases of the base by the deadline rule with their hits, how many are unknown, and how
+    many are not yet due.
+    """
     hit = cases.numbers("hit")
     due = cases.numbers("due") if "due" in cases.columns else np.ones(len(cases))
     for name, column in (("hit", hit), ("due", due)):
@@ -36,18 +56,8 @@ def share(cases: Cases, design_effect: float = 1.0) -> Estimate:
             raise Fault(Problem("statistics.share", f"'{name}' has values other than 0, 1 and NaN"))
     unknown = np.isnan(hit)
     in_base = (due == 1.0) & ~unknown
-    missing = int(np.sum(unknown & (due != 0.0)))
-    not_yet_due = int(np.sum(due == 0.0))
-    base = cases.only(in_base)
-    hits = hit[in_base]
-    count = len(base)
-    if count == 0:
-        return Estimate.nothing("logit", 0, missing, not_yet_due)
-    value = float(np.sum(hits)) / count
-    estimate = share_estimate(
-        value, base.influence((hits - value) / count), count, count / design_effect
-    )
-    return replace(estimate, missing=missing, not_yet_due=not_yet_due)
+    missing, not_yet_due = int(np.sum(unknown & (due != 0.0))), int(np.sum(due == 0.0))
+    return cases.only(in_base), hit[in_base], missing, not_yet_due
 
 
 def share_estimate(
@@ -60,8 +70,9 @@ def share_estimate(
     """A share with Wilson's limits, from its influence on the natural scale.
 
     `most_effective` caps the effective number of cases; `effective_at_bound` stands in for it at 0
-    and 1, where the estimate has no influence on the logit scale.
+    and 1 (rounding errors apart), where the estimate has no influence on the logit scale.
     """
+    value = 0.0 if value < TOLERANCE else 1.0 if value > 1.0 - TOLERANCE else value
     spread = two_way(natural)
     inner = 0.0 < value < 1.0
     if inner:
@@ -111,7 +122,9 @@ def mean_of_legs(legs: Sequence[Estimate]) -> Estimate:
     if len(used) == 1:
         estimate = used[0]
     elif len(natural) == len(used):
-        estimate = share_estimate(value, joined(natural), count, count, notes)
+        column = joined(natural)
+        effective = count if column.weight is None else kish(column.weight)
+        estimate = share_estimate(value, column, effective, effective, notes)
     else:
         estimate = Estimate(
             value,
@@ -119,12 +132,12 @@ def mean_of_legs(legs: Sequence[Estimate]) -> Estimate:
             _mean([leg.high for leg in used]),
             None,
             "logit",
-            _smallest([leg.df for leg in used]),
+            smallest([leg.df for leg in used]),
             None,
             cases=count,
             method="mean of the legs' limits",
-            effective_customers=_smallest([leg.effective_customers for leg in used]),
-            effective_agents=_smallest([leg.effective_agents for leg in used]),
+            effective_customers=smallest([leg.effective_customers for leg in used]),
+            effective_agents=smallest([leg.effective_agents for leg in used]),
             notes=notes,
         )
     return replace(
@@ -137,5 +150,6 @@ def _mean(numbers: Sequence[float | None]) -> float:
     return sum(known) / len(known)
 
 
-def _smallest(numbers: Sequence[float | None]) -> float | None:
+def smallest(numbers: Sequence[float | None]) -> float | None:
+    """The smallest of the numbers that are known; None without any."""
     return min((number for number in numbers if number is not None), default=None)

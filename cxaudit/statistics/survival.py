@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from cxaudit.statistics.averaged_curve import curve_of
 from cxaudit.statistics.estimate import Cases, Estimate, clustering
 from cxaudit.statistics.influence import Influence, TwoWay, two_way
 from cxaudit.statistics.intervals import expit, log_limits, logit, t_quantile, wilson
-from cxaudit.statistics.life_table import LifeTable
+from cxaudit.statistics.strata import Mixed, Strata, mixed, placed
 
 # Logarithms of durations: less than a second counts as one second.
 SHORTEST_SECONDS = 1.0
+
+CARRIED_FORWARD = "in some strata no case was followed that long: their curves are carried forward"
 
 
 @dataclass(frozen=True)
@@ -28,18 +31,25 @@ class CurveQuantile:
     spread: TwoWay  # of the survival at the quantile (at the longest follow-up when not reached)
 
 
-def survival_quantile(cases: Cases, quantile: float) -> Estimate:
+def survival_quantile(cases: Cases, quantile: float, strata: Strata | None = None) -> Estimate:
     """The time by which the share `quantile` of cases has had the event, by Kaplan-Meier.
 
-    Columns: `seconds`, `event` (1: the event ended them, 0: still open then). Limits are Woodruff's
-    (where the curve's own band crosses); `high` is None when the band never comes down so far. A
+    Columns: `seconds`, `event` (1: the event ended them, 0: still open then), `weight` if it is
+    there. With `strata`: the quantile of the strata's averaged curve. Limits are Woodruff's (where
+    the curve's own band crosses); `high` is None when the band never comes down so far. A
     quantile that is never reached has no value: it is more than the longest follow-up, or than
     Woodruff's lower limit where that is shorter (`low`), and `not_reached` is true.
     """
+    cases, outside, placing = placed(cases, strata)
     base, missing, notes = followed(cases)
+    missing, notes = missing + outside, placing + notes
     if len(base) == 0:
         return Estimate.nothing("log", 0, missing, notes=notes)
-    found = curve_quantile(base, quantile)
+    mix = mixed(base, strata)
+    found = curve_quantile(base, quantile, mix)
+    notes += mix.notes
+    if found.value is not None and found.value > found.longest:
+        notes += (CARRIED_FORWARD,)
     se = None
     if found.influence is not None:
         se = math.sqrt(two_way(found.influence).variance)
@@ -79,7 +89,7 @@ def quantile(cases: Cases, q: float) -> Estimate:
     if unit <= 0.0:
         note = "values of zero or less have no quantile on the log scale"
         return Estimate.nothing("log", len(base), missing, notes=(note,))
-    columns = {"seconds": values / unit, "event": np.ones(len(base))}
+    columns = {**base.columns, "seconds": values / unit, "event": np.ones(len(base))}
     found = survival_quantile(replace(base, columns=columns), q)
     return replace(
         found,
@@ -91,21 +101,26 @@ def quantile(cases: Cases, q: float) -> Estimate:
     )
 
 
-def survival_mean(cases: Cases, tau_seconds: float) -> Estimate:
+def survival_mean(cases: Cases, tau_seconds: float, strata: Strata | None = None) -> Estimate:
     """The mean time counted up to `tau_seconds` (restricted mean), by Kaplan-Meier, limits on the
     log scale.
 
-    Columns: `seconds`, `event`. When the follow-up ends before tau with cases still open, the curve
+    Columns: `seconds`, `event`, `weight` if it is there. With `strata`: the mix of the strata's
+    means. When the follow-up ends before tau with cases still open, the curve
     is carried forward and a note says so. Where the clusters tell nothing (nobody had the event
     within tau, or all at once), the limits are tau times Wilson's and there is no influence.
     """
+    cases, outside, placing = placed(cases, strata)
     base, missing, notes = followed(cases)
+    missing, notes = missing + outside, placing + notes
     if len(base) == 0:
         return Estimate.nothing("log", 0, missing, notes=notes)
-    table = LifeTable.of(base.numbers("seconds"), base.numbers("event"))
-    mean, influence = table.restricted_mean(tau_seconds)
-    if table.longest < tau_seconds and table.survival[-1] > 0.0:
-        days = table.longest / 86400
+    mix = mixed(base, strata)
+    curve = curve_of(base, mix)
+    mean, influence = curve.restricted_mean(tau_seconds)
+    notes += mix.notes
+    if curve.longest < tau_seconds and curve.is_open_at_the_end:
+        days = curve.longest / 86400
         notes += (
             f"no case was followed longer than {days:.1f} days: the curve is carried forward",
         )
@@ -118,7 +133,7 @@ def survival_mean(cases: Cases, tau_seconds: float) -> Estimate:
         se = math.sqrt(spread.variance) / value
         low, high = log_limits(value, se, spread.df)
     else:
-        low, high = wilson(mean / tau_seconds, len(base), spread.df)
+        low, high = wilson(mean / tau_seconds, base.effective_size(), spread.df)
         low, high = tau_seconds * low, tau_seconds * high
     return Estimate(
         value,
@@ -134,7 +149,7 @@ def survival_mean(cases: Cases, tau_seconds: float) -> Estimate:
         effective_customers=spread.effective_customers,
         effective_agents=spread.effective_agents,
         notes=notes,
-        longest_seconds=table.longest,
+        longest_seconds=curve.longest,
     )
 
 
@@ -149,9 +164,9 @@ def followed(cases: Cases) -> tuple[Cases, int, tuple[str, ...]]:
     return known.only(~negative), missing + left_out, notes
 
 
-def curve_quantile(base: Cases, q: float) -> CurveQuantile:
+def curve_quantile(base: Cases, q: float, mix: Mixed | None = None) -> CurveQuantile:
     """The quantile `q` of the survival curve of `base` (not empty), in seconds, at least 1."""
-    table = LifeTable.of(base.numbers("seconds"), base.numbers("event"))
+    table = curve_of(base, mix or mixed(base, None))
     reached = table.first_at_or_below(1.0 - q)
     at = table.longest if reached is None else reached
     psi = base.influence(table.survival_influence(at))

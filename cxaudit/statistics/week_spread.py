@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from cxaudit.statistics.analysis_of_variance import GroupSums, scaled_f
+from cxaudit.statistics.analysis_of_variance import GroupSums, stretched_f
 from cxaudit.statistics.estimate import Cases, Estimate
 from cxaudit.statistics.influence import Codes, Numbers, effective_clusters
 
@@ -54,18 +54,18 @@ def week_spread(cases: Cases, min_per_week: int) -> Estimate:
     if not 0.0 < ratio < math.inf:
         reason = "no variance within weeks" if within <= 0.0 else "no variance between weeks"
         return Estimate.nothing("log F", count, missing, notes=(*notes, reason), groups=weeks)
-    by_week = np.bincount(sums.place, weights=sums.f_influence(df_within))
+    by_week = np.bincount(sums.place, weights=sums.f_influence())
     observed = weeks / df_between * float(np.sum(by_week**2))
-    interval = scaled_f(ratio, df_between, df_within, observed)
+    quantiles = stretched_f(df_between, df_within, observed)
 
     def swing(true_ratio: float) -> float:
         return math.sqrt(max(0.0, (true_ratio - 1.0) * within / average))
 
     return Estimate(
         swing(ratio),
-        swing(interval.low),
-        swing(interval.high) or swing(interval.high / ratio),
-        math.sqrt(interval.variance),
+        swing(ratio / quantiles.upper),
+        swing(ratio / quantiles.lower) or swing(1.0 / quantiles.lower),
+        math.sqrt(quantiles.variance),
         "log F",
         max(1.0, effective - 2.0),
         None,
@@ -76,7 +76,7 @@ def week_spread(cases: Cases, min_per_week: int) -> Estimate:
         effective_agents=None if base.agent is None else effective_clusters(base.agent),
         notes=notes,
         groups=weeks,
-        span=interval.span,
+        span=quantiles.span,
     )
 
 

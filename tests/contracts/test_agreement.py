@@ -18,7 +18,7 @@ from cxaudit.contracts.canonical import Column, Table, canonical_tables
 from cxaudit.contracts.checks import Loaded, check
 from cxaudit.contracts.document import open_contracts
 from cxaudit.contracts.rules import ROW_KINDS, compile_rules
-from cxaudit.engine import Engine
+from cxaudit.engine import open_engine
 
 ROWS = 60
 EPOCH = datetime(2026, 7, 1, tzinfo=UTC)
@@ -63,7 +63,7 @@ def drawn(table: Table, draw: random.Random) -> pa.Table:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_both_renderings_of_every_shipped_rule_agree(seed: int, tmp_path: Path) -> None:
-    draw, engine = random.Random(seed), Engine()
+    draw, engine = random.Random(seed), open_engine()
     tables = {}
     for name, table in canonical_tables().items():
         pq.write_table(drawn(table, draw), tmp_path / f"{name}.parquet")

@@ -17,7 +17,7 @@ import pytest
 from cxaudit.contracts.checks import COULD_NOT_RUN, Check, Loaded, check
 from cxaudit.contracts.rules import Rule
 from cxaudit.contracts.sql import Query, prepare
-from cxaudit.engine import Engine
+from cxaudit.engine import Engine, open_engine
 
 INSTANT = pa.timestamp("us", "UTC")
 ROWS = 6
@@ -59,7 +59,7 @@ EMPTY = VISITS.slice(0, 0)
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return Engine()
+    return open_engine()
 
 
 @pytest.fixture(scope="module")

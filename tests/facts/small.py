@@ -7,10 +7,10 @@ from typing import Any
 import ibis.expr.types as ir
 
 from cxaudit.engagement import Actors
-from cxaudit.engine import Engine
+from cxaudit.engine import open_engine
 from tests.workspace import DEFAULTS, text_table, typed
 
-ENGINE = Engine()
+ENGINE = open_engine()
 NOBODY_NAMED = Actors()
 
 

@@ -13,12 +13,18 @@ from tests.workspace import text_table, typed
 HEADER = "ticket_id|customer_id|category|created_at|first_solved_at|assignee_id\n"
 
 
-def related(text: str) -> dict[str, dict[str, Any]]:
+CALLS = "call_id|customer_id|category|offered_at\n"
+
+
+def related(text: str, calls: str = "") -> dict[str, dict[str, Any]]:
     """What `repeats` says of each ticket; the team of an agent is its first letter."""
     given = text_table(HEADER + text)
     cases = typed("tickets", given)
     teams = [(row["assignee_id"] or "")[:1] for row in given]
-    return rows(repeats(ENGINE.table(cases.append_column("assignee_team", pa.array(teams)))))
+    tickets = ENGINE.table(cases.append_column("assignee_team", pa.array(teams)))
+    called = ENGINE.table(typed("calls", text_table(CALLS + calls)))
+    further = called.select("customer_id", "category", created_at=called.offered_at)
+    return rows(repeats(tickets, further))
 
 
 def test_the_next_ticket_after_the_first_solve_is_the_return() -> None:
@@ -79,3 +85,16 @@ def test_another_customer_or_matter_is_no_return() -> None:
     )
     assert {row["next_created_at"] for row in found.values()} == {None}
     assert {row["earlier_created_at"] for row in found.values()} == {None}
+
+
+def test_a_call_after_the_solve_is_a_return_and_no_earlier_case() -> None:
+    found = related(
+        """1|c1|bill|2026-07-01 09:00|2026-07-02 09:00|a1
+        2|c1|bill|2026-07-09 09:00|-|a2""",
+        calls="""k1|c1|bill|2026-07-02 08:00
+        k2|c1|bill|2026-07-05 09:00
+        k3|c1|move|2026-07-03 09:00""",
+    )
+    assert found["1"]["next_created_at"] == "07-05 09:00:00", "the call comes before the ticket"
+    assert found["2"]["earlier_created_at"] == "07-01 09:00:00", "the ticket before, not the call"
+    assert set(found) == {"1", "2"}, "a call is nobody's case"

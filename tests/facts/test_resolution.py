@@ -137,3 +137,36 @@ def test_a_message_counts_for_the_reopen_after_it_only() -> None:
 def test_without_messages_the_actor_of_the_change_decides(actor: str, count: int) -> None:
     events = SOLVED + f"e2|1|2026-07-07 09:00|solved|open|{actor}|-"
     assert len(reopened(events)) == count
+
+
+def test_a_way_back_from_a_solve_is_kept_whoever_took_it() -> None:
+    found = solved(
+        """e1|1|2026-07-05 09:00|open|solved|agent|g1
+        e2|1|2026-07-06 09:00|solved|closed|system|-
+        e3|1|2026-07-07 09:00|closed|pending|agent|g1
+        e4|1|2026-07-08 09:00|pending|solved|agent|g1
+        e5|1|2026-07-09 09:00|solved|open|customer|c1"""
+    )
+    assert found["unsolved_at"] == "07-07 09:00:00", "the first of two, by an agent"
+
+
+@pytest.mark.parametrize(
+    ("events", "hours"),
+    [
+        ("e1|1|2026-07-05 09:00|open|solved|agent|g1", 0),
+        (
+            """e1|1|2026-07-05 09:00|open|pending|agent|g1
+            e2|1|2026-07-05 11:00|pending|on_hold|agent|g1
+            e3|1|2026-07-05 12:00|on_hold|open|agent|g1
+            e4|1|2026-07-05 13:00|open|pending|agent|g1
+            e5|1|2026-07-05 14:00|pending|solved|agent|g1""",
+            4,
+        ),
+        ("e1|1|2026-10-03 04:00|open|pending|agent|g1", 2),
+        ("e1|1|2026-07-05 11:00|pending|open|agent|g1", None),
+    ],
+    ids=["never paused", "two pauses", "paused at as-of", "the beginning is missing"],
+)
+def test_the_time_a_case_was_paused_is_added_up(events: str, hours: int | None) -> None:
+    found = solved(events)
+    assert found["paused_seconds"] == (None if hours is None else hours * 3600)

@@ -21,8 +21,9 @@ LEFT_TO_PIP = {"open-data-contract-standard", "tzdata"}
 
 
 def declared() -> dict[str, Requirement]:
-    """The requirements of the project and of its tests, by name."""
-    texts = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]]
+    """The requirements of the project, of its tests and of its extras, by name."""
+    extras = PROJECT["optional-dependencies"].values()
+    texts = [*PROJECT["dependencies"], *(text for extra in extras for text in extra)]
     requirements = [Requirement(text) for text in texts]
     return {canonicalize_name(requirement.name): requirement for requirement in requirements}
 
@@ -101,6 +102,14 @@ def test_the_lock_holds_what_the_project_declares() -> None:
     for name, requirement in declared().items():
         for version, marker, _ in pins[name]:
             assert version in requirement.specifier, f"{name} {version} {marker}: run make lock"
+
+
+def test_drivers_come_beside_ibis_and_great_expectations_not_with_them() -> None:
+    """Their own extras ask for an older Spark; a resolver then takes an older Ibis."""
+    extras = PROJECT["optional-dependencies"]
+    assert {Requirement(text).name for text in extras["spark"]} == {"pyspark"}
+    assert {Requirement(text).name for text in extras["postgres"]} == {"psycopg"}
+    assert not declared()["great-expectations"].extras
 
 
 def test_the_pins_that_hold_the_engine_together_are_there() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from tests.indicators.chance import share
+from tests.indicators.registers import registers
+from tests.indicators.ways_in import ways_in
 
 Rows = list[dict[str, Any]]
 Tables = dict[str, Rows]
@@ -39,13 +42,8 @@ def service() -> Tables:
     for quarter, start in enumerate(QUARTERS):
         for number in range(TICKETS):
             _add(tables, f"t{quarter}{number:04}", start + timedelta(hours=2.4 * number))
-    return tables
-
-
-def share(*what: object) -> float:
-    """A number from 0 to 1 that belongs to these words for ever."""
-    text = "/".join(str(part) for part in what)
-    return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) / 16**8
+    tables |= registers(tables["tickets"], tables["surveys"], tables["agents"], QUARTERS)
+    return tables | ways_in(QUARTERS)
 
 
 def _customer(number: int) -> dict[str, Any]:

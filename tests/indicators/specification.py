@@ -17,10 +17,21 @@ from typing import Any
 from tests.workspace import text_table
 
 FOLDER = Path(__file__).parent / "specifications"
-OWN_IDS = ("ticket_id", "customer_id", "message_id", "event_id", "invite_id")
+OWN_IDS = ("ticket_id", "customer_id", "message_id", "event_id", "invite_id", "session_id")
+OWN_IDS += ("call_id", "article_id", "commitment_id")
 GROWS = ("id", "merged_into", "duplicate_of")
 NOBODY = ("0", "unknown")
-KEYS = {"messages": "message_id", "ticket_events": "event_id", "surveys": "invite_id"}
+GROUPS_OF_A_CHANGE = ("from_value", "to_value")
+KEYS = {
+    "messages": "message_id",
+    "ticket_events": "event_id",
+    "surveys": "invite_id",
+    "bot_sessions": "session_id",
+    "kb_sessions": "session_id",
+    "calls": "call_id",
+    "commitments": "commitment_id",
+    "outreach": "outreach_id",
+}
 
 Rows = list[dict[str, Any]]
 
@@ -68,8 +79,8 @@ def read_specification(path: Path) -> Specification:
         tables[section.strip()] = _rows(body)
     expected = tables.pop("expected", [])
     settings = tables.pop("settings", [])
-    if not (name and how.strip() and "tickets" in tables and expected):
-        raise ValueError(f"{path.name} lacks its title, its text, its tickets or what is expected")
+    if not (name and how.strip() and tables and expected):
+        raise ValueError(f"{path.name} lacks its title, its text, its rows or what is expected")
     return Specification(
         id=id,
         name=name,
@@ -88,12 +99,13 @@ def read_specifications() -> dict[str, Specification]:
 def together(specifications: list[Specification]) -> dict[str, Rows]:
     """The tables of several specifications in one, each the tickets of a group of its own.
 
-    The group's team is named after the specification, so that its figures are those of a team.
+    The group's team is named after the specification, so that its figures are those of a team; so
+    is the category of calls, which belong to no team.
     """
     tables: dict[str, Rows] = {"groups": []}
     for specification in specifications:
         mark = specification.id
-        customers = {r["ticket_id"]: _customer(r) for r in specification.tables["tickets"]}
+        customers = {r["ticket_id"]: _customer(r) for r in specification.tables.get("tickets", ())}
         tables["groups"].append({"group_id": mark, "team_id": mark})
         for table, rows in specification.tables.items():
             for number, row in enumerate(rows):
@@ -103,7 +115,11 @@ def together(specifications: list[Specification]) -> dict[str, Rows]:
                 if table == "tickets":
                     filled["group_id"] = ""
                 if table in KEYS:
-                    filled[KEYS[table]] = f"{number:03}"
+                    filled.setdefault(KEYS[table], f"{number:03}")
+                if table == "calls":
+                    filled.setdefault("category", mark)
+                if table == "ticket_events" and row.get("type") == "group":
+                    filled |= {k: row.get(k) and f"{mark}/{row[k]}" for k in GROUPS_OF_A_CHANGE}
                 if table == "surveys":
                     filled["sent_at"] = "2026-07-01 00:00"
                 for copy in range(int(row.get("times") or 1)):

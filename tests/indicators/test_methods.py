@@ -78,11 +78,14 @@ def test_answers_on_a_scale_that_the_question_does_not_have_are_flagged() -> Non
 
 
 def reasons(before: dict[int, int], now: dict[int, int], first: str = "2026-04-01") -> Cases:
-    """So many cases of each reason, by its code, at the start of each quarter."""
+    """So many cases of each reason, by its code: by turns in two weeks, and now at the start."""
+    week = 7 * 86_400
     codes = [code for code, n in before.items() for _ in range(n)]
+    turns = [at(first) + week * (number % 2) for n in before.values() for number in range(n)]
     codes_now = [code for code, n in now.items() for _ in range(n)]
-    created = [at(first)] * len(codes) + [at("2026-07-01")] * len(codes_now)
-    return cases(category=[*codes, *codes_now], created_at=created)
+    created = turns + [at("2026-07-01")] * len(codes_now)
+    every = [*codes, *codes_now]
+    return cases(category=every, created_at=created, active_customers=[NAN] * len(every))
 
 
 def change(found: Cases, minimum: int = 1, **more: Any) -> Any:
@@ -141,11 +144,13 @@ def test_the_spread_of_waits_without_a_stratum_that_is_large_enough() -> None:
 
 
 def test_the_most_frequent_survey_mode_is_compared() -> None:
-    answers = cases(value=[1.0, 0.0, 1.0] * 4, group=[0, 1, 0] * 4, mode=[1, 1, 0] * 4)
+    alike = {"category": [0, 0, 0] * 4, "priority": [-1, -1, -1] * 4}
+    answers = cases(value=[1.0, 0.0, 1.0] * 4, group=[0, 1, 0] * 4, mode=[1, 1, 0] * 4, **alike)
     found = methods.by_gap_in_one_mode({WHOLE: answers}, situation(min_per_channel=2))
     assert (found.cases, found.groups) == (8, 2)
     assert "4 answers of other survey modes left out" in found.notes
     none = methods.by_gap_in_one_mode(
-        {WHOLE: cases(value=[], group=[], mode=[])}, situation(min_per_channel=2)
+        {WHOLE: cases(value=[], group=[], mode=[], category=[], priority=[])},
+        situation(min_per_channel=2),
     )
     assert none.value is None

@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from cxaudit.contracts.canonical import canonical_tables
 from cxaudit.explain import explain
 from cxaudit.facts import make_facts
+from cxaudit.facts.population import HAPPENED_AT
 from cxaudit.indicators import INDICATORS
 from cxaudit.measure import measure
 from cxaudit.run import Run
@@ -29,7 +31,8 @@ IDS: tuple[str, ...] = (
     "author_id",
     "event_id",
 )
-IDS += ("actor_id", "invite_id", "agent_id")
+IDS += ("actor_id", "invite_id", "agent_id", "review_id", "reviewer_id", "calibrated_set_id")
+IDS += ("outreach_id", "mention_id", "action_id", "call_id", "session_id", "article_id")
 SAME = ("indicators", "context", "principles", "changes")
 
 
@@ -114,13 +117,13 @@ def _renamed(name: str, value: Any) -> Any:
 
 def _later(name: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """A tenth of the rows once more, after as-of: on the same tickets, and as new tickets."""
-    moved = {"tickets": "created_at", "surveys": "responded_at"}.get(name, "at")
-    if name in ("agents", "customers"):
+    if name not in HAPPENED_AT:
         return []
-    key = {"tickets": "ticket_id", "messages": "message_id", "surveys": "invite_id"}
-    id = key.get(name, "event_id")
+    moved = {HAPPENED_AT[name], *({"responded_at"} if name == "surveys" else ())}
+    id = canonical_tables()[name].key[0]
     return [
-        {**row, id: f"{row[id]} later", moved: AS_OF + timedelta(seconds=1 + number)}
+        {**row, id: f"{row[id]} later"}
+        | dict.fromkeys(moved, AS_OF + timedelta(seconds=1 + number))
         for number, row in enumerate(rows[::10])
     ]
 

@@ -39,6 +39,18 @@ def hostile_audit():
     for row in audit["principles"]:
         row["reason"] = hostile
     audit["changes"][3]["parts"][0]["channel"] = hostile
+    for row in [*audit["changes"], *audit["verdicts"]]:
+        row["note"] = hostile
+    for row in audit["segments"]:
+        row["name"] = hostile if row["by"] == "channel" else row["name"]
+        row["suppressed"] = row["suppressed"] and hostile
+    for row in audit["maturity"]:
+        row |= {"reason": hostile, "next": hostile}
+        row["gates"] = [{**gate, "evidence_ref": hostile} for gate in row["gates"]]
+    audit["charts"][1]["slice"] = {"channel": hostile}
+    audit["overrides"] = [
+        {"indicator": "qua_csat", "reason": hostile, "parameters": {"a": hostile}, "house": {}}
+    ]
     audit["notes"][0]["rule"] = hostile
     audit["context"][0]["definition"] = hostile
     audit["findings"][0] |= {"title": hostile, "text": hostile}
@@ -65,7 +77,8 @@ def empty_audit():
     ]
     audit |= {
         "tables": [], "changes": [], "findings": [], "status_reasons": [],
-        "notes": [], "context": [],
+        "notes": [], "context": [], "verdicts": [], "segments": [], "charts": [],
+        "maturity": [], "sensitivity": [], "nonresponse": [],
         "reference_mix": {"id": "mix-2026Q3", "mix": {}},
         "overall_reason": "no principle is assessed",
     }  # fmt: skip

@@ -1,5 +1,9 @@
 """An invented audit in every state a report can meet, as the stages before it save it."""
 
+import runpy
+from pathlib import Path
+
+MORE = runpy.run_path(str(Path(__file__).parent / "invented_explanations.py"))
 HOSTILE = '<script>document.title="taken"</script><img src=x onerror=alert(1)>"\'&{{ 7*7 }}\u202e'
 DAY = 86400
 
@@ -33,6 +37,7 @@ def _row(id, principle, unit, cases, estimate, low, high, at, ends, **more):
         "not_reached": False,
         "effective_agents": 21.4,
         "effective_customers": 2810.2,
+        "bound": "",
     } | more
 
 
@@ -51,10 +56,15 @@ def _principle(id, state, score, low, high, grade, evidence, coverage, **more):
         "state": state,
         "reason": "",
         "previous": None,
+        "previous_state": "assessed" if more.get("previous") else "not assessed",
+        "year_before": None,
+        "year_before_state": "not assessed",
         "score": score,
         "low": low,
         "high": high,
         "grade": grade,
+        "grades": grade,
+        "bound": "",
         "grade_probability": None,
         "coverage": coverage,
         "coverage_low": None if score is None else score * coverage,
@@ -146,18 +156,25 @@ def _indicators():
     ]  # fmt: skip
 
 
+def _chances(**chances):
+    return {letter: chances.get(letter, 0.0) for letter in "ABCDE"}
+
+
 def _principles():
     return [
         _principle("empathy", "indicative", 61.2, 52.1, 70.3, "C", "C", 0.444,
                    reason="less than half of its weight is measured"),
-        _principle("speed", "assessed", 38.2, 33.4, 43.1, "E", "B", 0.75, previous=44.9),
-        _principle("accuracy", "assessed", 85.9, 82.5, 89.2, "A", "B", 0.4),
+        _principle("speed", "assessed", 38.2, 33.4, 43.1, "E", "B", 0.75, previous=44.9,
+                   grade_probability=_chances(D=0.1, E=0.9)),
+        _principle("accuracy", "assessed", 85.9, 82.5, 89.2, "A", "B", 0.4, grades="A/B",
+                   grade_probability=_chances(A=0.65, B=0.35)),
         _principle("transparency", "not assessed", None, None, None, None, None, 0.09,
                    reason="less than a quarter of its weight is measured"),
         _principle("accessibility", "not assessed", None, None, None, None, None, 0.0,
                    reason="no indicator could be measured"),
         _principle("consistency", "assessed", 84.1, 70.6, 93.0, "B", "C", 0.545,
-                   at_scale_end=True),
+                   at_scale_end=True, bound=">=", previous=70.0,
+                   previous_state="indicative"),
         _principle("personalization", "not assessed", None, None, None, None, None, 0.0,
                    reason="no indicator could be measured"),
         _principle("proactivity", "not assessed", None, None, None, None, None, 0.0,
@@ -169,14 +186,14 @@ def _principles():
 
 
 def _changes():
-    def change(id, previous, current, mix=None, note="", parts=(), slice=None):
+    def change(id, previous, current, mix=None, note="", parts=(), slice=None, **test):
         moved = current - previous
         return {
             "indicator": id, "slice": slice or {}, "from_period": "2026Q2",
             "previous": previous, "current": current,
             "change": moved, "mix": mix, "rate": None if mix is None else moved - mix,
-            "note": note, "parts": list(parts),
-        }  # fmt: skip
+            "note": note, "parts": list(parts), "year_before": None,
+        } | (_test(**test) if test else _untested())  # fmt: skip
 
     parts = [
         {"channel": "chat", "previous_cases": 402, "cases": 610, "previous": 0.941,
@@ -187,17 +204,71 @@ def _changes():
          "current": 0.5, "mix": 0.0, "rate": -0.001},
     ]  # fmt: skip
     return [
-        change("spd_sla_attainment", 0.894, 0.861, -0.004),
-        change("spd_resolution_rmst", 2.4 * DAY, 2.9 * DAY, 0.1 * DAY),
-        change("acc_reopen_14d", 0.038, 0.031, 0.0),
-        change("qua_csat", 0.845, 0.872, 0.016, parts=parts),
+        change(
+            "spd_sla_attainment",
+            0.894,
+            0.861,
+            -0.004,
+            adjusted=-0.029,
+            low=-0.046,
+            high=-0.012,
+            verdict="worsened",
+        ),
+        change(
+            "spd_resolution_rmst",
+            2.4 * DAY,
+            2.9 * DAY,
+            0.1 * DAY,
+            adjusted=0.19,
+            low=0.04,
+            high=0.36,
+            verdict="worsened",
+            scale="relative",
+            detectable=0.215,
+        ),
+        change(
+            "acc_reopen_14d",
+            0.038,
+            0.031,
+            0.0,
+            adjusted=-0.007,
+            low=-0.016,
+            high=0.002,
+            verdict="no demonstrable change",
+            detectable=0.0121,
+        ),
+        change(
+            "qua_csat",
+            0.845,
+            0.872,
+            0.016,
+            parts=parts,
+            adjusted=0.011,
+            low=-0.018,
+            high=0.04,
+            verdict="no demonstrable change",
+            detectable=0.0413,
+        ),
         change("qua_fcr_observed", 0.842, 0.842, 0.0),
         change("qua_fcr_customer", 0.742, 0.731, 0.001),
         change("imp_feedback_coverage", 0.212, 0.241, None, note="no split by channel"),
         change("con_response_spread", 3.3, 3.1, None),
         change("spd_first_response", 29000.0, 33840.0, slice={"channel": "email"}),
         change("qua_csat", 0.832, 0.861, slice={"channel": "email"}),
+        change("qua_csat", 0.966, 0.918, slice={"channel": "chat"}),
     ]
+
+
+def _untested():
+    names = ("adjusted", "low", "high", "p", "adjusted_p", "detectable", "scale", "verdict")
+    return dict.fromkeys(names)
+
+
+def _test(adjusted, low, high, verdict, detectable=0.02, scale="natural"):
+    return {
+        "adjusted": adjusted, "low": low, "high": high, "p": 0.01, "adjusted_p": 0.03,
+        "detectable": detectable, "scale": scale, "verdict": verdict,
+    }  # fmt: skip
 
 
 def _context():
@@ -227,6 +298,7 @@ def invented_audit():
             "end": "2026-09-30T22:00:00Z",
             "time_zone": "Europe/Berlin",
             "previous": "2026Q2",
+            "year_before": "2025Q3",
         },
         "as_of": "2026-10-03T04:00:00Z",
         "status": "DRAFT",
@@ -264,6 +336,14 @@ def invented_audit():
         },
         "indicators": _indicators(),
         "principles": _principles(),
+        "verdicts": MORE["verdicts"]([row["id"] for row in _principles()]),
+        "segments": MORE["segments"](HOSTILE),
+        "charts": MORE["charts"](),
+        "maturity": MORE["maturity"]([row["id"] for row in _principles()], HOSTILE),
+        "sensitivity": MORE["sensitivity"](),
+        "nonresponse": MORE["nonresponse"](HOSTILE),
+        "method": {"confidence": 0.95, "draws": 10000, "step_of_probability": 0.05,
+                   "scenarios": 4096, "seed": "made of the client"},
         "overall": None,
         "overall_reason": "4 principles are assessed, 7 are needed",
         "changes": _changes(),

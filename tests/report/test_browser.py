@@ -8,8 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 KINDS = ("invented", "hostile", "empty")
 SECTIONS = [
-    "answer", "changed", "principles", "data", "not-assessed", "method", "indicators", "glossary",
-    "manifest",
+    "answer", "changed", "months", "where", "principles", "maturity", "data", "surveys",
+    "robustness", "not-assessed", "method", "indicators", "examples", "glossary", "manifest",
 ]  # fmt: skip
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 

@@ -37,18 +37,54 @@ def test_titles_are_messages(principles):
     )
 
 
-def test_changes_show_shares_in_points_worst_on_top(saved):
-    figure = charts.change_figure(pd.DataFrame(saved["audit"]["changes"]))
-    bars = figure.data[0]
-    assert bars.y[-1] == "Promised times met (SLA)"
-    assert bars.text[-1] == "−3.3"
-    assert "Restricted mean time to resolution (30 days)" not in bars.y, "days share no axis"
+@pytest.fixture
+def changes(saved):
+    rows = [row for row in saved["audit"]["changes"] if not row["slice"]]
+    return charts.change_figure(pd.DataFrame(rows))
 
 
-def test_fewer_reopened_cases_are_drawn_as_better(saved):
-    bars = charts.change_figure(pd.DataFrame(saved["audit"]["changes"])).data[0]
-    reopened = list(bars.y).index("Reopened within 14 days of solving")
-    assert bars.marker.color[reopened] == charts.BETTER
+def test_changes_show_tested_shares_in_points_worst_on_top(changes):
+    dots = changes.data[0]
+    assert dots.y[-1] == "Promised times met (SLA)", "plotly draws the last one on top"
+    assert dots.x[-1] == pytest.approx(-2.9)
+    assert dots.error_x.array[-1] == pytest.approx(1.7), "from -2.9 up to -1.2"
+    assert "Restricted mean time to resolution (30 days)" not in dots.y, "days share no axis"
+    assert "First-contact resolution, observed" not in dots.y, "it was not tested"
+
+
+def test_only_what_is_demonstrable_has_a_colour(changes):
+    colours = dict(zip(changes.data[0].y, changes.data[0].marker.color, strict=True))
+    assert colours["Promised times met (SLA)"] == charts.WORSE
+    assert colours["Customer satisfaction (CSAT)"] == charts.BEFORE
+    assert changes.layout.title.text == (
+        "Of 3 shares tested, 1 worsened and 0 improved demonstrably"
+    )
+
+
+def test_fewer_reopened_cases_are_drawn_as_better(changes):
+    names = list(changes.data[0].y)
+    assert names.index("Reopened within 14 days of solving") < names.index(
+        "Promised times met (SLA)"
+    ), "0.7 points fewer reopened cases are no worsening"
+
+
+def test_parts_are_by_name_and_what_is_not_shown_is_left_out(saved):
+    segments = pd.DataFrame(saved["audit"]["segments"])
+    figure = charts.parts_figure(segments, "qua_csat", "team")
+    names = list(figure.data[0].y)
+    assert names == sorted(names, reverse=True) and len(names) == 2
+    assert "Billing & returns worse than the others" in figure.layout.title.text
+
+
+def test_a_run_chart_rings_the_months_that_give_a_signal(saved):
+    months = [
+        {"indicator": row["indicator"], "by": "", **month}
+        for row in saved["audit"]["charts"]
+        for month in row["months"]
+    ]
+    figure = charts.run_chart_figure(pd.DataFrame(months), "qua_csat")
+    assert list(figure.data[-1].x) == ["2026-09"]
+    assert figure.layout.title.text == "qua_csat by month: 1 of 9 months give a signal"
 
 
 def test_figures_are_small_and_the_renderer_is_chosen_in_one_place(principles):

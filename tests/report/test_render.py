@@ -38,6 +38,8 @@ def save(run, saved):
 
 
 def test_a_run_gets_its_report_with_the_engagements_departures(run, saved):
+    own = {"indicator": "qua_csat", "weight": 2.0, "reason": "agreed with the client in June"}
+    saved["audit"]["overrides"] = [{**own, "house": {"weight": 1.0}}]
     save(run, saved)
     report = render(run)
     assert report.path == run.workspace / "5_report" / "report.html"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cxaudit.report import axis, changes, highlights, indicators, method, missing, quality
+from cxaudit.report import axis, beside, highlights, indicators, method, missing, quality
 
 
 @pytest.fixture
@@ -141,14 +141,15 @@ def test_what_is_unknown_in_the_tickets_is_said_in_words(saved, cards):
     assert whole.notes == (("tickets whose status is unknown", 40, 8012),)
 
 
-def test_figures_beside_the_indicators_leave_small_channels_out(saved):
-    shown = [(row.name, row.channel, str(row.figure)) for row in indicators.beside(saved["audit"])]
-    assert [(name, channel) for name, channel, _ in shown] == [
+def test_figures_beside_are_grouped_and_leave_small_channels_out(saved):
+    [(group, rows)] = beside.beside(saved["audit"])
+    assert group == "Waiting for a first reply"
+    assert [(row.name, row.channel) for row in rows] == [
         ("Answered by a person within 24 hours", ""),
         ("Answered by a person within 24 hours", "E-mail"),
         ("Typical wait (median) among the answered alone", ""),
     ]
-    assert shown[0][2].replace("\u00a0", " ") == "61.2 % (57.0 to 65.0 %)"
+    assert str(rows[0].figure).replace("\u00a0", " ") == "61.2 % (57.0 to 65.0 %)"
 
 
 def test_failed_rules_and_those_that_could_not_run_are_both_listed(saved, cards):
@@ -159,47 +160,6 @@ def test_failed_rules_and_those_that_could_not_run_are_both_listed(saved, cards)
     assert whole.declared == 1
 
 
-def test_a_channel_that_moves_against_the_total_is_told(saved, cards):
-    found = changes.changes(saved["audit"], cards)
-    assert found is not None
-    assert [story.replace("\u00a0", " ") for story in found.stories] == [
-        "Customer satisfaction (CSAT) rose by 2.7 points, but fell by 2.3 points in chat "
-        "(610 cases)"
-    ]
-    assert found.title == (
-        "Against April to June 2026, three of six shares moved for the better and two for the "
-        "worse, before any test of chance"
-    )
-
-
-def test_the_headline_counts_what_the_chart_draws(saved, cards):
-    found = changes.changes(saved["audit"], cards)
-    assert found is not None
-    senses = [row.sense for row in found.bars]
-    better, worse, same = (senses.count(sense) for sense in ("better", "worse", "same"))
-    assert (better, worse, same) == (3, 2, 1)
-    assert "three of six shares moved for the better and two for the worse" in found.title
-
-
-@pytest.mark.parametrize("period", ["previous_cases", "cases"])
-def test_no_story_is_told_of_a_channel_of_fewer_than_100_cases(saved, cards, period):
-    saved["audit"]["changes"][3]["parts"][0][period] = 99
-    found = changes.changes(saved["audit"], cards)
-    assert found is not None
-    assert found.stories == ()
-
-
-def test_fewer_reopened_cases_count_as_better(saved, cards):
-    found = changes.changes(saved["audit"], cards)
-    assert found is not None
-    assert {row.card.id: row.sense for row in found.rows}["acc_reopen_14d"] == "better"
-
-
-def test_no_earlier_period_means_no_changes(saved, cards):
-    saved["audit"]["changes"] = []
-    assert changes.changes(saved["audit"], cards) is None
-
-
 def test_house_judgement_is_counted_point_by_point(saved, scorecard):
     row = next(r for r in saved["audit"]["indicators"] if r["id"] == "qua_fcr_customer")
     saved["audit"]["indicators"] = [row]
@@ -208,10 +168,16 @@ def test_house_judgement_is_counted_point_by_point(saved, scorecard):
     assert [code for code, _ in found.sources] == ["S01", "S02"]
 
 
-def test_departures_from_the_scorecard_carry_their_reason(saved, scorecard):
-    entry = next(e for e in scorecard["indicators"] if e["id"] == "qua_csat")
-    own = {**entry, "override": {"indicator": "qua_csat", "weight": 2.0, "reason": "agreed"}}
-    others = [e for e in scorecard["indicators"] if e["id"] != "qua_csat"]
-    departed = {**scorecard, "indicators": [*others, own]}
-    found = method.method(indicators.cards(saved["audit"], departed), departed)
-    assert found.overrides == (("Customer satisfaction (CSAT)", "weight 2.0", "agreed"),)
+def test_departures_from_the_scorecard_stand_beside_the_houses_values(saved, scorecard, cards):
+    own = {
+        "indicator": "qua_csat", "reason": "agreed", "weight": 2.0, "anchors": {"target": 0.9},
+        "house": {"weight": 1.0, "anchors": {"target": 0.87}},
+    }  # fmt: skip
+    found = method.method(cards, scorecard, [own])
+    assert found.overrides == (
+        (
+            "Customer satisfaction (CSAT)",
+            "weight 2.0 instead of 1.0, anchor target 0.9 instead of 0.87",
+            "agreed",
+        ),
+    )

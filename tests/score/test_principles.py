@@ -8,15 +8,9 @@ from typing import Any
 import pytest
 
 from cxaudit.measure.cases import Slice
+from cxaudit.score.evidence import weighted_median
 from cxaudit.score.indicators import judge
-from cxaudit.score.principles import (
-    Score,
-    contribution_of_channels,
-    grade,
-    overall,
-    principle,
-    weighted_median,
-)
+from cxaudit.score.principles import Score, contribution_of_channels, grade, principle
 from cxaudit.score.rows import indicator_rows
 from tests.score.making import ENTRIES, entry, estimate, measurement, part
 
@@ -132,6 +126,7 @@ def test_an_indicator_by_channel_is_as_sure_as_most_of_its_cases() -> None:
             {"spd_first_response": both},
             {"indicators": [ENTRIES["spd_first_response"]]},
             {"email": email, "chat": chat, "phone": 0.5},
+            {},
         )
         return f"{rows[0]['state']} {rows[0]['reason']} {rows[0]['notes'][0]}"
 
@@ -155,47 +150,22 @@ def test_grades_begin_at_their_bounds(points: float, letter: str) -> None:
     assert grade(points) == letter
 
 
-def ten(*scores: float | None) -> list[Score]:
-    """Ten principles: those with a score are assessed."""
-    whole = [entry(1), entry(1)]
-    return [
-        scored(whole, [part(s / 100, half_width=0.001)] * 2 if s is not None else [])
-        for s in [*scores, *[None] * (10 - len(scores))]
-    ]
-
-
-def test_an_overall_needs_seven_assessed_principles() -> None:
-    none, why = overall(ten(*[60.0] * 6))
-    assert none is None
-    assert why == "6 of 10 principles are assessed; an overall needs 7"
-    found, why = overall(ten(*[60.0] * 6, 67.0))
-    assert found is not None
-    assert (found["score"], why) == (pytest.approx(61.0), "")
-    assert found["low"] < 61 < found["high"]
-
-
-def test_indicative_principles_do_not_enter_the_overall() -> None:
-    principles = ten(*[60.0] * 7)
-    principles[9] = scored([entry(1)], [part(1.0)])
-    assert principles[9].state == "indicative"
-    found, _ = overall(principles)
-    assert found is not None
-    assert found["score"] == pytest.approx(60)
-
-
-@pytest.mark.parametrize(
-    ("weakest", "others", "letter"),
-    [(45.0, 95.0, "A"), (44.9, 95.0, "C"), (24.9, 95.0, "D"), (24.9, 30.0, "E")],
-)
-def test_one_weak_principle_caps_the_grade(weakest: float, others: float, letter: str) -> None:
-    found, _ = overall(ten(weakest, *[others] * 9))
-    assert found is not None
-    assert found["grade"] == letter
-
-
 def test_evidence_of_a_principle_is_the_median_by_weight_and_the_worse_of_two() -> None:
     assert weighted_median([("A", 1), ("C", 1)]) == "C"
     assert weighted_median([("A", 2), ("C", 1)]) == "A"
     assert weighted_median([("C", 1), ("A", 1), ("B", 1)]) == "B"
     assert weighted_median([("D", 1)]) == "D"
     assert scored([entry(1)] * 3, [part(0.5, evidence=e) for e in "ABD"]).evidence == "B"
+
+
+@pytest.mark.parametrize(
+    ("values", "printed"),
+    [((0.995, 0.995), ">="), ((0.005, 0.005), "<="), ((0.995, 0.005), ""), ((0.995, 0.5), "")],
+)
+def test_a_score_at_the_end_of_its_indicators_scales_is_printed_as_a_bound(
+    values: tuple[float, float], printed: str
+) -> None:
+    """With two indicators at the upper end the service may be better than the score can say."""
+    found = scored([entry(1), entry(1)], [part(value) for value in values])
+    assert found.bound == printed
+    assert found.at_scale_end is (values != (0.995, 0.5)), "one at an end is not enough"

@@ -7,15 +7,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from cxaudit.audit import Audit
 from cxaudit.errors import EngagementError
 from cxaudit.facts import make_facts
 from cxaudit.measure import Measured, measure
+from cxaudit.measure.mix import keep_mix, reference_mix
 from cxaudit.run import Run
 from cxaudit.score import score
-from cxaudit.score.mix import keep_mix, reference_mix
+from tests.score.making import ENTRIES
 from tests.workspace import workspace
 
 REASON = "agreed with the client in writing"
@@ -74,6 +76,10 @@ def test_departures_are_in_the_audit_with_their_reason(made: tuple[Run, Measured
         "qua_resolution_30d",
     ]
     assert {o["reason"] for o in audit.data["overrides"]} == {REASON}
+    assert [o["house"] for o in audit.data["overrides"]] == [
+        {"weight": ENTRIES["qua_frontline_resolution"]["weight"]},
+        {"anchors": {"world": ENTRIES["qua_resolution_30d"]["anchors"]["world"]}},
+    ], "what the house says stands beside it"
     assert whole(audit, "qua_frontline_resolution")["weight"] == 3
     assert whole(audit, "qua_resolution_30d")["utility"] == 100, "all solved, and 1 is world class"
 
@@ -108,7 +114,7 @@ def test_an_indicator_by_channel_has_no_single_figure_and_names_what_is_not_scor
 
 def test_what_cannot_be_measured_says_why(made: tuple[Run, Measured, Audit]) -> None:
     assert whole(made[2], "qua_csat")["reason"] == "no data of the kind: surveys"
-    assert whole(made[2], "axs_abandonment")["reason"].startswith("not measured by this version")
+    assert whole(made[2], "per_name_use")["reason"].startswith("not measured by this version")
     assert whole(made[2], "emp_no_blame")["reason"].startswith("refused: ")
     assert made[2].data["overall"] is None
     assert "needs 7" in made[2].data["overall_reason"]
@@ -135,14 +141,56 @@ def test_the_audit_saved_is_rounded_and_holds_nothing_that_changes(
     assert all(v == float(f"{v:.12g}") for v in floats)
 
 
+def test_an_earlier_score_is_marked_with_its_state(made: tuple[Run, Measured, Audit]) -> None:
+    """The data begin with the audited period: no gate is passed before it."""
+    quality = next(p for p in made[2].data["principles"] if p["id"] == "quality")
+    assert quality["state"] == "indicative"
+    for name in ("previous", "year_before"):
+        assert (quality[name], quality[f"{name}_state"]) == (None, "not assessed")
+    assert made[2].data["period"]["year_before"] == "2025Q3"
+
+
+def test_a_principle_has_probable_grades_that_add_up(made: tuple[Run, Measured, Audit]) -> None:
+    for principle in made[2].data["principles"]:
+        if principle["score"] is None:
+            assert (principle["grade_probability"], principle["grades"]) == (None, None)
+        else:
+            assert sum(principle["grade_probability"].values()) == pytest.approx(1)
+            assert principle["grade"] in principle["grades"].split("/")
+
+
+def test_the_differences_of_principles_are_written(made: tuple[Run, Measured, Audit]) -> None:
+    run, _, audit = made
+    found = pd.read_parquet(run.folder("3_score") / "principle_differences.parquet")
+    ids = [p["id"] for p in audit.data["principles"]]
+    assert list(found["principle"]) == [*ids, "overall"] * 2
+    assert list(found["reference"]) == ["previous"] * 11 + ["year before"] * 11
+    quality = found[(found["principle"] == "quality") & (found["reference"] == "previous")]
+    assert quality["note"].item().startswith("not assessed in 2026Q2: 0 of 8 of the weight")
+    assert quality["difference"].isna().all()
+
+
+def test_every_score_has_its_scenarios(made: tuple[Run, Measured, Audit]) -> None:
+    data = made[2].data
+    scored = [p["id"] for p in data["principles"] if p["score"] is not None]
+    assert [row["id"] for row in data["sensitivity"]] == scored
+    assert all(row["scenarios"] == data["method"]["scenarios"] for row in data["sensitivity"])
+
+
+def test_maturity_is_never_guessed(made: tuple[Run, Measured, Audit]) -> None:
+    rows = made[2].data["maturity"]
+    assert [row["id"] for row in rows] == [p["id"] for p in made[2].data["principles"]]
+    assert {(row["state"], row["level"]) for row in rows} == {("not assessed", None)}
+
+
 def test_a_first_audit_uses_its_own_mix_and_keeps_it(made: tuple[Run, Measured, Audit]) -> None:
     run, measured, audit = made
     own = {"email": 0.8, "phone": 0.16, "chat": 0.04}
     assert audit.data["reference_mix"] == {"id": "mix-2026Q3", "mix": pytest.approx(own)}
     kept = keep_mix(run)
     assert kept is not None
-    assert json.loads(kept.read_text(encoding="utf-8")) == pytest.approx(own)
-    assert reference_mix(run, measured)["id"] == "mix-2026Q3", "the same audit once more"
+    assert json.loads(kept.read_text(encoding="utf-8"))["channel"] == pytest.approx(own)
+    assert reference_mix(run, measured.reference).id == "mix-2026Q3", "the same audit once more"
 
 
 def test_a_later_audit_uses_the_first_one_s_mix(
@@ -150,7 +198,8 @@ def test_a_later_audit_uses_the_first_one_s_mix(
 ) -> None:
     run = workspace(tmp_path, {})
     (tmp_path / "mix-2025Q1.json").write_text('{"email": 1}', encoding="utf-8")
-    assert reference_mix(run, made[1]) == {"id": "mix-2025Q1", "mix": {"email": 1.0}}
+    used = reference_mix(run, made[1].reference)
+    assert (used.id, used.channel) == ("mix-2025Q1", {"email": 1.0})
     assert keep_mix(run) is None, "one is in use"
 
 
@@ -160,7 +209,7 @@ def test_a_mix_that_cannot_be_read_is_a_fault_of_the_engagement(
 ) -> None:
     run = workspace(tmp_path, {}, comparison={"reference_mix": "ours.json"})
     with pytest.raises(EngagementError, match="ours.json"):
-        reference_mix(run, made[1])
+        reference_mix(run, made[1].reference)
     (tmp_path / "ours.json").write_text(text, encoding="utf-8")
     with pytest.raises(EngagementError, match="ours.json"):
-        reference_mix(run, made[1])
+        reference_mix(run, made[1].reference)

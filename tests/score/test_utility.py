@@ -6,6 +6,7 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from cxaudit.score.utility import utility
@@ -59,3 +60,19 @@ def test_a_change_below_zero_may_be_good() -> None:
     worth = utility(ENTRIES["imp_top_driver_reduction"]["anchors"], "linear")
     assert worth(-0.05) == pytest.approx(62.5), "half-way between typical and target"
     assert worth(0.2) == 0
+
+
+@pytest.mark.parametrize("id", ["qua_csat", "spd_resolution_rmst", "imp_top_driver_reduction"])
+def test_many_values_at_once_are_worth_what_each_is(id: str) -> None:
+    entry = ENTRIES[id]
+    worth = utility(entry["anchors"], entry["anchor_scale"])
+    lowest, highest = sorted((entry["anchors"]["floor"], entry["anchors"]["world"]))
+    reach = highest - lowest
+    values = np.array(
+        [lowest - reach, *np.linspace(lowest, highest, 41), highest + reach, math.inf]
+    )
+    found = worth.at(worth.steps(values), np.array(worth.places))
+    assert found == pytest.approx([worth(float(value)) for value in values])
+    ends = worth.straight(worth.steps(values), np.array(worth.places))
+    assert (ends.min(), ends.max()) == (0, 100)
+    assert worth.span > 0

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from cxaudit.errors import Fault
-from cxaudit.statistics import Estimate, Influence, composite
+from cxaudit.statistics import Cases, Estimate, Influence, composite, share
+from cxaudit.statistics.composite import limits_of_sum
 from cxaudit.statistics.intervals import log_limits, logit, logit_limits, t_quantile
 
 DF = 11.0
@@ -176,3 +177,38 @@ def test_score_does_not_depend_on_the_order_of_its_indicators():
 
 def test_logit_of_the_worked_example():
     assert logit(0.85) == pytest.approx(1.7346010553881064)
+
+
+# --- degrees of freedom of the sum -----------------------------------------------------------
+
+
+def two_periods() -> list[Estimate]:
+    """Shares of two periods: the same 12 agents, 50 to 94 hits of 100, and tickets of strangers."""
+    agent = np.repeat(np.arange(12), 100)
+    hit = (np.tile(np.arange(100), 12) < 50 + 4 * agent).astype(float)
+    rows = np.arange(1200)
+    return [share(Cases(r, agent, r, {"hit": hit})) for r in (rows, rows + 1200)]
+
+
+def test_one_estimate_alone_keeps_its_limits():
+    one = two_periods()[0]
+    low, high, _ = limits_of_sum([one], [1.0], [float])
+    assert (low, high) == (pytest.approx(one.low), pytest.approx(one.high))
+
+
+def test_a_difference_in_which_agents_cancel_takes_the_customers_degrees_of_freedom():
+    periods = two_periods()
+    assert all(estimate.df < 12 for estimate in periods), "the agents differ"
+    low, high, _ = limits_of_sum(periods, [1.0, -1.0], [float, float])
+    bare = [replace(e, effective_customers=None, effective_agents=None) for e in periods]
+    wide = limits_of_sum(bare, [1.0, -1.0], [float, float])
+    t_ratio = t_quantile(1199) / t_quantile(11)
+    assert high - low == pytest.approx(t_ratio * (wide[1] - wide[0]), rel=1e-6)
+
+
+def test_a_sum_in_which_agents_count_keeps_the_agents_degrees_of_freedom():
+    periods = two_periods()
+    low, high, _ = limits_of_sum(periods, [0.5, 0.5], [float, float])
+    bare = [replace(e, effective_customers=None, effective_agents=None) for e in periods]
+    wide = limits_of_sum(bare, [0.5, 0.5], [float, float])
+    assert (low, high) == (pytest.approx(wide[0]), pytest.approx(wide[1]))

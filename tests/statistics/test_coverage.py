@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cxaudit.statistics import Cases, rate_change, share, survival_quantile, week_spread
+from cxaudit.statistics import (
+    Cases,
+    rate_change,
+    share,
+    survival_quantile,
+    variance_share,
+    week_spread,
+)
 
 SERVICES = 300
 AGENTS, SIZE = 20, 600
@@ -87,3 +94,33 @@ def test_change_of_a_rate_with_returning_customers_is_covered():
         estimate = rate_change(periods[1], periods[0], 91, 91)
         intervals.append((estimate.low, estimate.high))
     assert 0.92 <= contained(intervals, -0.1) <= 0.99
+
+
+def test_variance_between_very_unequal_agents_is_covered():
+    """Sizes by rank to the power -2: the closed form alone misses the truth in one of eight."""
+    sizes = 1.0 / np.arange(3, 63) ** 2
+    intervals = []
+    for seed in range(SERVICES):
+        rng = np.random.default_rng(seed)
+        agent = rng.choice(60, 2000, p=sizes / sizes.sum())
+        value = rng.normal(size=60)[agent] * 0.3 + rng.normal(size=2000)
+        row = np.arange(2000)
+        estimate = variance_share(Cases(row, agent, row, {"value": value}), 10)
+        intervals.append((estimate.low, estimate.high))
+    assert 0.92 <= contained(intervals, 0.09 / 1.09) <= 0.985
+
+
+def test_survey_with_known_response_weights_is_covered_and_without_them_is_not():
+    """Content customers answer twice as readily; weights set it right."""
+    weighted, raw = [], []
+    for rng, agent, customer, _ in services():
+        calm = rng.random(SIZE) < 0.5
+        answered = rng.random(SIZE) < np.where(calm, 0.8, 0.4)
+        hit = (rng.random(SIZE) < np.where(calm, 0.9, 0.6)).astype(float)
+        columns = {"hit": hit, "weight": 1.0 / np.where(calm, 0.8, 0.4)}
+        answers = Cases(customer, agent, np.arange(SIZE), columns).only(answered)
+        estimate, plain = share(answers), share(answers.unweighted())
+        weighted.append((estimate.low, estimate.high))
+        raw.append((plain.low, plain.high))
+    assert 0.92 <= contained(weighted, 0.75) <= 0.985
+    assert contained(raw, 0.75) < 0.8

@@ -21,6 +21,7 @@ from cxaudit.statistics import (
     variance_share,
     week_spread,
 )
+from cxaudit.statistics.influence import chance_factor, contrast, variance_of_parts
 
 
 def service(seed: int = 1, size: int = 600) -> Cases:
@@ -177,3 +178,125 @@ def test_columns_without_shared_clusters_are_uncorrelated():
 
 def test_no_columns_no_covariance():
     assert [part.shape for part in covariance([])] == [(0, 0)] * 3
+
+
+def test_indicator_with_agents_only_is_clustered_by_agent_alone():
+    """Each row a customer of its own: the leave-one-out agent part, df of the effective agents."""
+    cases = service()
+    own = Cases(np.arange(len(cases)), cases.agent, np.arange(len(cases)), cases.columns)
+    spread = two_way(share(own).influence)
+    assert spread.variance == pytest.approx(spread.agent, rel=0.01)
+    assert spread.variance >= spread.agent
+    assert spread.df == pytest.approx(effective_clusters(cases.agent) - 1)
+
+
+def test_several_cases_of_a_row_do_not_lessen_the_variance_of_agents():
+    """Items of one review share its row: the floor keeps what the agents vary."""
+    cases = service()
+    items = Cases(np.arange(len(cases)), cases.agent, np.arange(len(cases)) // 4, cases.columns)
+    spread = two_way(share(items).influence)
+    assert spread.variance >= spread.agent
+
+
+def test_day_with_every_case_of_its_own_is_as_wide_as_rows_say():
+    cases = service()
+    rows = np.arange(len(cases))
+    spread = two_way(share(Cases(rows, rows, rows, cases.columns)).influence)
+    assert spread.variance == pytest.approx(spread.row, rel=0.01)
+
+
+@pytest.mark.parametrize("name", ["share", "mean", "survival_mean", "cumulative_incidence"])
+def test_clusters_doubled_leave_the_estimate_and_halve_the_variance(name):
+    """All clusters doubled: the same estimate, variance by half (up to G / (G - 1))."""
+    cases = service()
+    once = STATISTICS[name](Cases(cases.customer, None, cases.row, cases.columns))
+    twice = Cases(
+        np.concatenate([cases.customer, cases.customer + 1000]),
+        None,
+        np.concatenate([cases.row, cases.row + 10_000]),
+        {key: np.concatenate([column, column]) for key, column in cases.columns.items()},
+    )
+    doubled = STATISTICS[name](twice)
+    clusters = np.unique(cases.customer).size
+    correction = (2 * clusters / (2 * clusters - 1)) / (clusters / (clusters - 1))
+    assert doubled.value == pytest.approx(once.value)
+    assert doubled.se == pytest.approx(once.se / np.sqrt(2) * np.sqrt(correction))
+
+
+# --- degrees of freedom ----------------------------------------------------------------------
+
+
+def parts(agent: float | None, agents: float | None = 12.0, **others: float):
+    """Variance and degrees of freedom where customers have 2, rows 1.5, agents by chance 1.8."""
+    known = {"customer": 2.0, "row": 1.5, "by_chance": 1.8, "customers": 200.0, **others}
+    return variance_of_parts(agent=agent, agents=agents, **known)
+
+
+def test_agents_who_differ_bring_their_variance_and_their_degrees_of_freedom():
+    assert parts(agent=3.0) == (2.0 + 3.0 - 1.5, 11.0)
+
+
+def test_agents_who_differ_as_by_chance_leave_the_customers_variance():
+    assert parts(agent=1.15 * 1.8 - 1e-9) == (2.0, 199.0)
+    assert parts(agent=1.15 * 1.8 + 1e-9)[1] == 11.0
+
+
+def test_rows_of_several_cases_are_not_undercut():
+    """Items of a review, each a customer of its own: what the review's items share counts."""
+    assert parts(agent=1.0, customer=0.7) == (1.5, 199.0)
+
+
+def test_too_few_agents_do_not_show_that_they_do_not_differ():
+    assert parts(agent=1.0, agents=4.0) == (2.0, 3.0)
+
+
+def test_without_variance_the_fewer_clusters_count():
+    nothing = {"customer": 0.0, "row": 0.0, "by_chance": 0.0}
+    assert parts(agent=0.0, **nothing) == (0.0, 11.0)
+    assert parts(agent=0.0, **nothing, customers=8.0) == (0.0, 7.0)
+
+
+def test_one_dimension_has_its_own_degrees_of_freedom():
+    assert parts(agent=None, agents=None) == (2.0, 199.0)
+    assert parts(agent=None, agents=None, customers=1.0) == (2.0, 1.0)
+
+
+def test_agent_part_by_chance_is_the_rows_variance_over_what_leverage_leaves():
+    """Agents of 3/4 and 1/4 of the cases: 3/4 / (1/4) + 1/4 / (3/4)."""
+    codes = np.array([0, 0, 0, 1])
+    column = Influence(np.arange(4), codes, np.arange(4), np.zeros(4))
+    assert chance_factor(column) == pytest.approx(3 + 1 / 3)
+    assert chance_factor(Influence(np.arange(4), None, np.arange(4), np.zeros(4))) == 0.0
+
+
+def test_contrast_of_two_periods_is_that_of_both_columns_together(eight):
+    """Shares of rows 5-8 less rows 1-4; the largest of three forms is the variance."""
+    late = eight.columns["stratum"] == 1
+    columns = []
+    for mask in (late, ~late):
+        half = eight.only(mask)
+        p = half.columns["hit"].mean()
+        columns.append(half.influence((half.columns["hit"] - p) / len(half)))
+    variance, df = contrast(columns, (1.0, -1.0))
+    customer, agent, row = covariance(columns)
+    steps = np.array([1.0, -1.0])
+    forms = [float(steps @ form @ steps) for form in (customer + agent - row, customer, agent)]
+    assert variance == pytest.approx(max(forms))
+    assert df == pytest.approx(16 / 8 - 1), "the later rows have two agents worth two"
+
+
+def test_what_agents_do_to_both_periods_cancels_and_leaves_the_customers_degrees_of_freedom():
+    """The same agents' levels in both periods: the difference has none of their variance."""
+    rng = np.random.default_rng(5)
+    level = np.repeat([0.3, 0.9], 6)
+    columns = []
+    for period in range(2):
+        agent = rng.integers(0, 12, 3000)
+        hit = (rng.random(3000) < level[agent]).astype(float)
+        rows = np.arange(3000) + 3000 * period
+        columns.append(Cases(rows, agent, rows, {}).influence((hit - hit.mean()) / 3000))
+    one, df_of_one = contrast(columns[:1], (1.0,))
+    both, df_of_both = contrast(columns, (1.0, -1.0))
+    assert both < 0.2 * one
+    assert df_of_one < 12
+    assert df_of_both > 1000

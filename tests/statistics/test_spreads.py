@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cxaudit.statistics import Cases, gap, quantile_ratio, variance_share, week_spread
-from cxaudit.statistics.gaps import paule_mandel
+from cxaudit.statistics.shrinkage import paule_mandel
 
 # --- agents -----------------------------------------------------------------------------------
 
@@ -199,14 +199,14 @@ def channels(shares: list[float], sizes: list[int], agents: int | None = 10) -> 
 def test_paule_mandel_by_hand_with_equal_variances():
     # Equal weights: the mean square of the estimates less their common variance.
     estimates = np.array([0.6, 0.7, 0.8])
-    assert paule_mandel(estimates, np.full(3, 0.004)) == pytest.approx(0.01 - 0.004)
-    assert paule_mandel(estimates, np.full(3, 0.02)) == 0.0
+    assert paule_mandel(estimates, np.full(3, 0.004)).tau_squared == pytest.approx(0.01 - 0.004)
+    assert paule_mandel(estimates, np.full(3, 0.02)).tau_squared == 0.0
 
 
 def test_paule_mandel_solves_its_equation():
     estimates = np.array([0.86, 0.78, 0.91, 0.70, 0.83])
     variances = estimates * (1 - estimates) / np.array([200, 50, 250, 80, 400])
-    between = paule_mandel(estimates, variances)
+    between = paule_mandel(estimates, variances).tau_squared
     weights = 1 / (variances + between)
     centre = np.sum(weights * estimates) / np.sum(weights)
     assert np.sum(weights * (estimates - centre) ** 2) == pytest.approx(4)

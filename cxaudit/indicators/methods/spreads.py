@@ -9,23 +9,28 @@ from cxaudit.indicators.declaration import WHOLE, Situation
 from cxaudit.indicators.methods.notes import Legs, noted
 from cxaudit.statistics import Cases, Estimate
 
+# What cases differ in beside the agent: its effect is taken off before agents are compared.
+MIX = ("channel", "category", "priority")
+
 
 def by_variance_share(legs: Legs, situation: Situation) -> Estimate:
-    """The share of the variance that lies between agents."""
-    return statistics.variance_share(
-        legs[WHOLE], min_per_agent=situation.parameters["min_per_agent"]
-    )
+    """The share of the variance that lies between agents, what they answer and how taken off."""
+    fewest = situation.parameters["min_per_agent"]
+    return statistics.variance_share(legs[WHOLE], fewest, effects=(*MIX, "mode"))
 
 
 def by_gap_in_one_mode(legs: Legs, situation: Situation) -> Estimate:
-    """The shrunken gap between groups, among answers of the most frequent survey mode."""
+    """The shrunken gap between groups, among answers of the most frequent survey mode.
+
+    What else differs between them, categories and priorities, is taken off.
+    """
     cases = legs[WHOLE]
     mode = cases.columns["mode"].astype(int)
     if mode.size == 0:
         return Estimate.nothing("identity")
     most = int(np.argmax(np.bincount(mode + 1))) - 1
     chosen = cases.only(mode == most)
-    gap = statistics.gap(chosen, min_per_group=situation.parameters["min_per_channel"])
+    gap = statistics.gap(chosen, situation.parameters["min_per_channel"], effects=MIX[1:])
     left_out = len(cases) - len(chosen)
     return noted(gap, f"{left_out:,} answers of other survey modes left out") if left_out else gap
 

@@ -1,0 +1,64 @@
+"""The operations of rule queries over columns of a Spark data frame."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pyspark.sql import Column
+from pyspark.sql import functions as F
+
+from cxaudit.contracts.sql import instant_of
+
+
+class SparkOperations:
+    """The operations of rule queries; a condition or value is a column, an aggregate too."""
+
+    def is_null(self, value: Column) -> Column:
+        return value.isNull()
+
+    def is_in(self, value: Column, options: list[Any]) -> Column:
+        return value.isin(options)
+
+    def coalesce(self, values: list[Any]) -> Column:
+        return F.coalesce(*(_column(value) for value in values))
+
+    def null_if(self, value: Any, unwanted: Any) -> Column:
+        return F.nullif(_column(value), _column(unwanted))
+
+    def case(self, branches: list[tuple[Column, Any]], otherwise: Any) -> Column:
+        (condition, value), *others = branches
+        chosen = F.when(condition, value)
+        for condition, value in others:
+            chosen = chosen.when(condition, value)
+        return chosen.otherwise(otherwise)
+
+    def remainder(self, value: Column, divisor: Any) -> Column:
+        return value % divisor
+
+    def divide(self, value: Any, divisor: Any) -> Column:
+        return _column(value) / F.nullif(_column(divisor), F.lit(0))
+
+    def epoch_seconds(self, instant: Column) -> Column:
+        return F.unix_seconds(instant)
+
+    def instant(self, text: str) -> datetime:
+        return instant_of(text)
+
+    def length(self, text: Column) -> Column:
+        return F.char_length(text)
+
+    def lower(self, text: Column) -> Column:
+        return F.lower(text)
+
+    def aggregate(self, name: str, value: Any, condition: Any) -> Column:
+        given = F.lit(1) if value is None else _column(value)
+        if condition is not None:
+            given = F.when(condition, given)
+        if name == "count distinct":
+            return F.count_distinct(given)
+        return getattr(F, name)(given)
+
+
+def _column(value: Any) -> Column:
+    return value if isinstance(value, Column) else F.lit(value)

@@ -1,0 +1,59 @@
+"""How many clusters and cases an interval needs to hold what it says; below, it is indicative.
+
+The one table of these figures. Where they come from: influence.md, section 6, and the study of the
+intervals in docs/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cxaudit.statistics import Estimate
+
+
+@dataclass(frozen=True)
+class Fewest:
+    """What the statistics named need (none named: every one); 0 asks for nothing.
+
+    `agents` and `customers` are effective clusters: so many equal ones they are worth. `because`
+    ends the sentence that says so.
+    """
+
+    statistics: tuple[str, ...] = ()
+    agents: float = 0
+    customers: float = 0
+    cases: int = 0
+    because: str = ""
+
+
+FEWEST = (
+    Fewest(agents=5),
+    # The spread of a few agents says little about the spread of agents. The agents' share of the
+    # variance has limits made for few agents, and the catalogue's own minimum.
+    Fewest(statistics=("spread",), agents=30, because="a spread needs 30"),
+)
+
+
+def too_few(entry: Mapping[str, Any], estimate: Estimate) -> list[str]:
+    """Why the interval of an estimate may not hold what it says, by the first rule of each kind."""
+    found: dict[str, str] = {}
+    for rule in FEWEST:
+        if rule.statistics and entry["statistic"] not in rule.statistics:
+            continue
+        for name, effective, needed in (
+            ("agents", estimate.effective_agents, rule.agents),
+            ("customers", estimate.effective_customers, rule.customers),
+        ):
+            if effective is not None and effective < needed:
+                found.setdefault(name, _said(name, effective, rule.because))
+        if estimate.cases < rule.cases:
+            found.setdefault("cases", f"{estimate.cases:,} cases; {rule.cases:,} needed")
+    return list(found.values())
+
+
+def _said(name: str, effective: float, because: str) -> str:
+    if because:
+        return f"{name} worth {effective:.0f} equal ones; {because}"
+    return f"few {name}: worth {effective:.1f} equal ones"

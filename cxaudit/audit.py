@@ -37,6 +37,10 @@ class Audit:
         whole = [entry for entry in self.data["indicators"] if not entry["slice"]]
         return pd.DataFrame(whole)[[*columns, "utility", "evidence", "reason"]]
 
+    def frame(self, part: str) -> pd.DataFrame:
+        """One row per entry of a part that is a list, such as 'maturity' or 'nonresponse'."""
+        return pd.DataFrame(self.data[part])
+
     def save(self, path: Path) -> None:
         """Write the audit; raises `Fault` where it is not in the shape of the schema."""
         import jsonschema

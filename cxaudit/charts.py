@@ -120,6 +120,8 @@ def parts_figure(segments: pd.DataFrame, indicator: str, by: str, title: str = "
     told = zip(flagged["name"], flagged["flag"], strict=True)
     apart = ", ".join(f"{name} {flag}" for name, flag in told)
     message = f"{apart} than the others" if apart else f"no {by} lies apart from the others"
+    if rows.empty:
+        message = "nothing to show"
     figure = _figure(title or f"{indicator} by {by}: {message}")
     colours = rows["flag"].map({"worse": WORSE, "better": BETTER}).fillna(NOW)
     columns = rows[["shrunken", "low", "high"]].astype(float)

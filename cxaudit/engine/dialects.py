@@ -1,7 +1,8 @@
 """SQL that means the same on every engine, where Ibis leaves the meaning to each.
 
-A number written with a point is a double, never a decimal that rounds; an instant's epoch seconds are whole and cut; a division by zero is null; a number with decimals
-becomes an integer by cutting them off; true and false become any kind of number.
+A number written with a point is a double, not a decimal that rounds; an instant's epoch seconds
+are whole and cut; a division by zero is null; a number with decimals becomes an integer by cutting
+them off; true and false become any kind of number.
 """
 
 from __future__ import annotations
@@ -23,9 +24,10 @@ class _SameMeaning:
         seconds = super().visit_ExtractEpochSeconds(op, arg=arg)  # type: ignore[misc]  # of the compiler it is mixed into
         return self.cast(self.f.floor(seconds), dt.int64)
 
-    def visit_NonNullLiteral(self: Any, op: Any, *, value: Any, dtype: Any) -> Any:
-        literal = super().visit_NonNullLiteral(op, value=value, dtype=dtype)  # type: ignore[misc]  # as above, of the compiler
-        return self.cast(literal, dt.float64) if dtype.is_floating() else literal
+    def visit_Literal(self: Any, op: Any, *, value: Any, dtype: Any) -> Any:
+        literal = super().visit_Literal(op, value=value, dtype=dtype)  # type: ignore[misc]  # as above, of the compiler
+        is_plain = dtype.is_floating() and value is not None
+        return self.cast(literal, dt.float64) if is_plain else literal
 
     def visit_Divide(self: Any, op: Any, *, left: Any, right: Any) -> Any:
         return super().visit_Divide(op, left=left, right=self._not_zero(op, right))  # type: ignore[misc]  # as above, of the compiler

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import ibis
     import ibis.expr.types as ir
     import pandas as pd
     import pyarrow as pa
@@ -64,3 +65,16 @@ def as_table(expression: ir.Expr) -> ir.Table:
 def ordered(expression: ir.Table, order_by: Sequence[str]) -> ir.Table:
     """The expression in the order of the columns named; as it comes where none is."""
     return expression.order_by(list(order_by)) if order_by else expression
+
+
+def kept_schema(schema: ibis.Schema) -> ibis.Schema:
+    """The schema of rows once they are kept: instants in microseconds, as Parquet has them."""
+    import ibis
+    import ibis.expr.datatypes as dt
+
+    return ibis.schema(
+        {
+            name: dt.Timestamp(timezone=kind.timezone, scale=6) if kind.is_timestamp() else kind
+            for name, kind in schema.items()
+        }
+    )

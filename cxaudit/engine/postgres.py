@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cxaudit.engine.connection import connect
 from cxaudit.engine.copying import copy_in, copy_out
-from cxaudit.engine.interface import Engine, as_table, ordered
+from cxaudit.engine.interface import Engine, as_table, kept_schema, ordered
 from cxaudit.engine.parquet import write_batches
 from cxaudit.engine.settings import EngineSettings
 
@@ -54,7 +54,7 @@ class PostgresEngine(Engine):
     def cached(self, expression: ir.Table) -> ir.Table:
         from psycopg import sql
 
-        table, name = self._made(expression.schema())
+        table, name = self._made(kept_schema(expression.schema()))
         query = sql.SQL(self._connection.compile(expression))
         self._server.execute(sql.SQL("INSERT INTO {} {}").format(name, query))
         self._server.execute(sql.SQL("ANALYZE {}").format(name))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cxaudit.engine.interface import Engine, as_table, ordered
+from cxaudit.engine.interface import Engine, as_table, kept_schema, ordered
 from cxaudit.engine.settings import EngineSettings
 from cxaudit.errors import EngagementError, Problem
 
@@ -65,7 +65,8 @@ class SparkEngine(Engine):
     def cached(self, expression: ir.Table) -> ir.Table:
         # A frame that Spark itself keeps brings its whole history into every later plan.
         rows = self._written(expression)
-        return self._named(self._session.read.parquet(str(rows)), expression.schema())
+        frame = self._session.read.parquet(str(rows))
+        return self._named(frame, kept_schema(expression.schema()))
 
     def write(self, expression: ir.Table, path: Path, order_by: Sequence[str] = ()) -> None:
         from cxaudit.engine.parquet import write_batches

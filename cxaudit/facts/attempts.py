@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import ibis
 from ibis import _
 
-from cxaudit.facts.business_time import BusinessTime, Under
+from cxaudit.facts.business_time import Under
 from cxaudit.facts.calls import live_channels
 from cxaudit.facts.declaration import FactTable
 
@@ -33,7 +33,7 @@ def attempts(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
     )
     calls = calls.select(*parts, attempt_id=_.call_id, is_call=True, at=_.offered_at)
     every = ibis.union(tickets, calls.cast(tickets.schema()))
-    return BusinessTime(tables).with_is_open(every, Under(channel="channel"), "in_hours", "at")
+    return tables.business_time.with_is_open(every, Under(channel="channel"), "in_hours", "at")
 
 
 ATTEMPTS = FactTable(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import ibis
 from ibis import _
 
-from cxaudit.facts.business_time import BusinessTime, Under
+from cxaudit.facts.business_time import Under
 from cxaudit.facts.declaration import FactTable
 from cxaudit.facts.population import instant
 
@@ -31,7 +31,7 @@ def bot_sessions(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
     rows = tables.in_scope("bot_sessions").drop("ticket_id").mutate(**happened)
     rows = rows.mutate(wanted_at=_.handoff_requested_at.fill_null(_.ended_at))
     at = rows.wanted_at.fill_null(rows.started_at)
-    found = BusinessTime(tables).with_is_open(rows, Under(), "in_hours", at)
+    found = tables.business_time.with_is_open(rows, Under(), "in_hours", at)
     return found.mutate(in_hours=_.in_hours.fill_null(True))
 
 

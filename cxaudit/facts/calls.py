@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import ibis
 from ibis import _
 
-from cxaudit.facts.business_time import BusinessTime, Under
+from cxaudit.facts.business_time import Under
 from cxaudit.facts.declaration import FactTable
 from cxaudit.facts.population import instant
 
@@ -47,7 +47,7 @@ def waits(tables: CheckedTables) -> ir.Table:
     else:
         rows = rows.mutate(waited_from=_.offered_at)
     at = rows.waited_from.fill_null(rows.offered_at)
-    rows = BusinessTime(tables).with_is_open(rows, Under(channel="channel"), "in_hours", at)
+    rows = tables.business_time.with_is_open(rows, Under(channel="channel"), "in_hours", at)
     return rows.mutate(in_hours=_.in_hours.fill_null(True))
 
 

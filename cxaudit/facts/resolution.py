@@ -47,32 +47,45 @@ def solves(changes: ir.Table, as_of: ir.TimestampScalar) -> ir.Table:
     after as-of was open then. `unsolved_at` is the first change back from a solve, whoever made
     it; `paused_seconds` the time spent in pending or on hold, null where changes are missing.
     """
-    happened = _.at <= as_of
-    by_agent = happened & into_done() & (_.actor == "agent") & _.actor_id.notnull()
-    newest = [_.at.desc(), _.event_id.length().desc(), _.event_id.desc()]
-    ranked = changes.mutate(happened=happened, by_agent=by_agent.fill_null(False)).mutate(
-        place=ibis.row_number().over(group_by=["ticket_id", "happened"], order_by=newest),
-        solver_place=ibis.row_number().over(group_by=["ticket_id", "by_agent"], order_by=newest),
+    happened = changes.filter(_.at <= as_of)
+    ended = happened.group_by("ticket_id").agg(
+        last_at=_.at.max(),
+        solved_first_at=_.at.min(where=_.after == "solved"),
+        closed_first_at=_.at.min(where=_.after == "closed"),
+        solved_last_at=_.at.max(where=into_done()),
+        unsolved_at=_.at.min(where=out_of_done()),
+        entered=second(_.at).sum(where=into_pause()),
+        left=second(_.at).sum(where=out_of_pause()),
+        pauses=into_pause().cast("int64").sum(),
+        ends=out_of_pause().cast("int64").sum(),
     )
-    found = ranked.group_by("ticket_id").agg(
-        status_now=_.after.max(where=_.happened & (_.place == 0)).fill_null("open"),
-        solved_first_at=_.at.min(where=_.happened & (_.after == "solved")),
-        closed_first_at=_.at.min(where=_.happened & (_.after == "closed")),
-        solved_last_at=_.at.max(where=_.happened & into_done()),
-        solver_id=_.actor_id.max(where=_.by_agent & (_.solver_place == 0)),
-        unsolved_at=_.at.min(where=_.happened & out_of_done()),
-        entered=second(_.at).sum(where=_.happened & into_pause()),
-        left=second(_.at).sum(where=_.happened & out_of_pause()),
-        pauses=(_.happened & into_pause()).cast("int64").sum(),
-        ends=(_.happened & out_of_pause()).cast("int64").sum(),
+    by_agent = happened.filter(into_done(), _.actor == "agent", _.actor_id.notnull())
+    last = ended.select(of_ticket="ticket_id", last_at="last_at")
+    lasting = happened.join(
+        last, [happened.ticket_id == last.of_ticket, happened.at == last.last_at]
     )
+    found = changes.select("ticket_id").distinct()
+    for table in (
+        ended.drop("last_at"),
+        _newest(lasting).select("ticket_id", status_now="after"),
+        _newest(by_agent).select("ticket_id", solver_id="actor_id"),
+    ):
+        found = found.left_join(table, "ticket_id").drop("ticket_id_right")
+    found = found.mutate(status_now=_.status_now.fill_null("open"))
     paused_now = found.status_now.isin(PAUSED)
     until = ibis.ifelse(paused_now, second(as_of), 0)
-    is_whole = found.pauses - found.ends == ibis.ifelse(paused_now, 1, 0)
+    is_whole = (found.pauses - found.ends).fill_null(0) == ibis.ifelse(paused_now, 1, 0)
     paused = found.left.fill_null(0) - found.entered.fill_null(0) + until
     return found.mutate(paused_seconds=ibis.ifelse(is_whole, paused, None).cast("int64")).drop(
         "entered", "left", "pauses", "ends"
     )
+
+
+def _newest(changes: ir.Table) -> ir.Table:
+    """The last of the changes of each ticket; of two in one instant the one with the later id."""
+    newest = [_.at.desc(), _.event_id.length().desc(), _.event_id.desc()]
+    place = ibis.row_number().over(group_by="ticket_id", order_by=newest)
+    return changes.mutate(place=place).filter(_.place == 0)
 
 
 def into_done() -> ibis.Deferred:
@@ -106,6 +119,12 @@ def reopens(changes: ir.Table, messages: ir.Table, actors: Actors, *, by_message
     )
     if not by_message:
         return back.filter(_.is_reopen, _.actor == "customer").select("ticket_id", reopened_at=_.at)
+    # Only the stories of tickets that went back at all are told in full.
+    concerned = back.filter(_.is_reopen).select("ticket_id").distinct()
+    back, messages = (
+        back.semi_join(concerned, "ticket_id"),
+        messages.semi_join(concerned, "ticket_id"),
+    )
     written = messages.filter(role(actors, _.author_id, _.author_type) == "customer").select(
         "ticket_id",
         "at",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -113,6 +114,8 @@ def make_facts(run: Run) -> Facts:
         engine.write(clean, folder / "tables" / f"{name}.parquet", order_by=key)
     customers = clusters.customers(tables)
     made, agents = _contacts(tables, tickets, customers)
+    # Of an earlier run with other data; an indicator goes by what is there.
+    shutil.rmtree(folder / "facts", ignore_errors=True)
     engine.write(made, folder / "facts" / "contacts.parquet", order_by=["row"])
     past = int(engine.fetch(made.agg(rows=_.count()))["rows"][0].as_py())
     for fact in FACT_TABLES:

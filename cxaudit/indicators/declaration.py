@@ -95,7 +95,7 @@ def whole_seconds(column: ir.Value) -> ir.Value:
     """
     if not column.type().is_timestamp():
         return column
-    return column.truncate("s").epoch_seconds().cast("int64")
+    return column.epoch_seconds().cast("int64")
 
 
 @dataclass(frozen=True)

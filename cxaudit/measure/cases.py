@@ -136,45 +136,50 @@ def _in_any(
 
 
 class _Arrays:
-    """The columns of a fetched table as arrays: numbers with NaN, texts as codes of their order."""
+    """The columns of a fetched table as small arrays: whole numbers in as few bytes as hold them,
+    what may be unknown with NaN, texts as codes of their order (-1: unknown).
+    """
 
     def __init__(self, table: pa.Table):
-        self._table = table
-        self._labels: dict[str, tuple[str, ...]] = {}
-        self._codes: dict[str, np.ndarray] = {}
+        self._columns: dict[str, np.ndarray] = {}
+        self.labels: dict[str, tuple[str, ...]] = {}
+        for name in table.column_names:
+            column = table[name]
+            if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+                self.labels[name], self._columns[name] = _texts(column)
+            else:
+                self._columns[name] = _numbers(column)
+        self._places: dict[str, np.ndarray] = {}
 
-    def mask(self, name: str) -> np.ndarray:
-        return self._table[name].to_numpy()
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self._columns[name]
 
-    def codes(self, name: str) -> np.ndarray:
-        """Integer codes, in half the memory where they are small enough."""
-        codes = self._table[name].to_numpy()
-        small = codes.size == 0 or max(-int(codes.min()), int(codes.max())) < 2**31
-        return codes.astype(np.int32) if small else codes
+    def __contains__(self, name: str) -> bool:
+        return name in self._columns
 
-    def has(self, name: str) -> bool:
-        return name in self._table.column_names
+    def places(self, name: str) -> np.ndarray:
+        """Where a column of truth values is true."""
+        if name not in self._places:
+            self._places[name] = np.flatnonzero(self._columns.pop(name)).astype(np.int32)
+        return self._places[name]
 
-    def numbers(self, name: str) -> np.ndarray:
-        column = self._table[name]
-        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-            return self._texts(name, column)
-        if pa.types.is_boolean(column.type):
-            column = pc.cast(column, pa.int8())
-        return pc.cast(column, pa.float64()).to_numpy(zero_copy_only=False)
 
-    def labels(self, name: str) -> tuple[str, ...]:
-        """The texts behind the codes of a column; none where it holds no text."""
-        self.numbers(name)
-        return self._labels.get(name, ())
+def _texts(column: pa.ChunkedArray) -> tuple[tuple[str, ...], np.ndarray]:
+    labels = sorted(text for text in pc.unique(column).to_pylist() if text is not None)
+    codes = pc.index_in(column, value_set=pa.array(labels, column.type))
+    return tuple(labels), pc.fill_null(codes, -1).to_numpy().astype(np.int32)
 
-    def _texts(self, name: str, column: pa.ChunkedArray) -> np.ndarray:
-        if name not in self._codes:
-            labels = sorted(text for text in pc.unique(column).to_pylist() if text is not None)
-            self._labels[name] = tuple(labels)
-            codes = pc.index_in(column, value_set=pa.array(labels, column.type))
-            self._codes[name] = pc.fill_null(codes, -1).to_numpy().astype(np.int32)
-        return self._codes[name]
+
+def _numbers(column: pa.ChunkedArray) -> np.ndarray:
+    if pa.types.is_boolean(column.type):
+        if not column.null_count:
+            return column.to_numpy()
+        return pc.cast(pc.cast(column, pa.int8()), pa.float32()).to_numpy()
+    if column.null_count or not pa.types.is_integer(column.type):
+        return pc.cast(column, pa.float64()).to_numpy()
+    numbers = column.to_numpy()
+    is_small = numbers.size == 0 or max(-int(numbers.min()), int(numbers.max())) < 2**31
+    return numbers.astype(np.int32) if is_small else numbers
 
 
 def _of_indicator(
@@ -182,31 +187,31 @@ def _of_indicator(
 ) -> IndicatorCases:
     found: dict[str, Cases] = {}
     parts: dict[str, dict[str, np.ndarray]] = {}
-    labels = {by: arrays.labels(by) for by in PARTS}
+    labels = {by: arrays.labels.get(by, ()) for by in PARTS}
+    second = indicator.agent or indicator.block
+    start, end = _span(period, indicator.with_previous)
     for leg, names in legs.items():
         key = f"{id}/{leg}"
-        place = np.flatnonzero(arrays.mask(key))
-        at = arrays.numbers(f"{key}//at")[place] if arrays.has(f"{key}//at") else None
-        if at is not None:
-            start, end = _span(period, indicator.with_previous)
+        place = arrays.places(key)
+        if f"{key}//at" in arrays:
+            at = arrays[f"{key}//at"][place]
             inside = (at >= start) & (at < end)
             place, at = place[inside], at[inside]
-        row = arrays.codes("row")[place]
-        second = indicator.agent or indicator.block
+        row = arrays["row"][place]
         codes: np.ndarray | None = None
-        if second == DAY and at is not None:
+        if second == DAY:
             codes = _local_days(at, period)
         elif second:
-            codes = arrays.codes(second)[place]
+            codes = arrays[second][place]
         found[leg] = Cases(
             # A case that shares no customer with others is a customer of its own.
-            customer=arrays.codes("customer")[place] if indicator.customer else -1 - row,
+            customer=arrays["customer"][place] if indicator.customer else -1 - row,
             agent=codes,
             row=row,
-            columns={name: arrays.numbers(f"{key}/{name}")[place] for name in names},
+            columns={name: arrays[f"{key}/{name}"][place] for name in names},
         )
-        labels |= {name: arrays.labels(f"{key}/{name}") for name in names}
-        parts[leg] = {by: arrays.numbers(by)[place] for by in PARTS}
+        labels |= {name: arrays.labels.get(f"{key}/{name}", ()) for name in names}
+        parts[leg] = {by: arrays[by][place] for by in PARTS}
     return IndicatorCases(found, parts, labels)
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-
-from ibis import _
 
 from cxaudit.indicators import INDICATORS, Indicator, Situation, whole_seconds
 from cxaudit.measure.cases import FetchedCases, IndicatorCases, Slice, fetch
@@ -62,15 +60,11 @@ class Figures:
 
 @dataclass(frozen=True)
 class Desk:
-    """The run, the scorecard's entries by id and the reference mix; fact tables as they are read.
-
-    `periods`: the audited one under '', and the earlier ones that the data reach back to.
-    """
+    """The run, the scorecard's entries by id and the reference mix."""
 
     run: Run
     entries: Mapping[str, Any]
     mix: Mix
-    tables: dict[str, ir.Table] = field(default_factory=dict)
 
     @cached_property
     def periods(self) -> dict[str, Period]:
@@ -82,14 +76,19 @@ class Desk:
 
     @cached_property
     def months(self) -> list[Period]:
-        """The last whole months up to the end of the audited period that the data cover."""
-        months = self.run.period.months(MONTHS)
+        """The last whole months up to the end of the audited period that the data cover.
+
+        Less those that are measured as periods: a month that is audited has its row already.
+        """
+        measured = {period.label for period in self.periods.values()}
+        months = (m for m in self.run.period.months(MONTHS) if m.label not in measured)
         return [month for month in months if month.start_at.timestamp() >= self._first]
 
     @cached_property
     def _first(self) -> float:
         """When the first contact in scope was created."""
-        counted = self._table("contacts").agg(first=_.created_at.min())
+        contacts = self._table("contacts")
+        counted = contacts.agg(first=whole_seconds(contacts.created_at).min())
         return float(self.run.engine().fetch(counted)["first"][0].as_py() or 0)
 
     def of_fact(self, fact: str, indicators: Mapping[str, Indicator]) -> Iterator[Figures]:
@@ -177,13 +176,7 @@ class Desk:
         return fetch(engine, table, indicators, parameters, periods[0], as_of, *periods[1:])
 
     def _table(self, fact: str) -> ir.Table:
-        """A fact table with its instants as whole seconds: turned once, for all periods."""
-        if fact not in self.tables:
-            path = self.run.folder("2_validate") / "facts" / f"{fact}.parquet"
-            table = self.run.engine().read(path)
-            turned = {name: whole_seconds(table[name]) for name in table.columns}
-            self.tables[fact] = self.run.engine().cached(table.select(**turned))
-        return self.tables[fact]
+        return self.run.engine().read(self.run.folder("2_validate") / "facts" / f"{fact}.parquet")
 
     def _parameters(self, id: str) -> Mapping[str, Any]:
         return self.entries.get(id, {}).get("parameters", {})

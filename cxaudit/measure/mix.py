@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,23 +44,30 @@ class Mix:
 
 
 def own_mix(run: Run) -> Mix:
-    """The mix of the audited period: cases in scope created in it, answers given in it."""
-    start, end = instant(run.period.start_at), instant(run.period.end_at)
-    folder = run.folder("2_validate") / "facts"
-    contacts = run.engine().read(folder / "contacts.parquet")
-    created = contacts.filter(_.created_at >= start, _.created_at < end)
-    counted = run.engine().fetch(created.group_by(*CELL).agg(cases=_.count())).to_pylist()
-    cells = {tuple(row[name] for name in CELL): row["cases"] for row in counted}
-    channels: dict[str, int] = {}
-    for cell, cases in cells.items():
-        channels[str(cell[0])] = channels.get(str(cell[0]), 0) + cases
-    modes: dict[str, int] = {}
-    if (folder / "answers.parquet").exists():
-        answers = run.engine().read(folder / "answers.parquet")
-        given = answers.filter(_.responded_at >= start, _.responded_at < end, _.mode.notnull())
-        rows = run.engine().fetch(given.group_by("mode").agg(cases=_.count())).to_pylist()
-        modes = {row["mode"]: row["cases"] for row in rows}
+    """The mix of the audited period: cases in scope created in it, answers given in it.
+
+    A channel with calls has as many cases as calls: not all of them become tickets.
+    """
+    cells = _counted(run, "contacts", "created_at", CELL)
+    attempts = _counted(run, "attempts", "at", ("channel",))
+    channels: Counter[str] = Counter()
+    for cell, cases in (attempts or cells).items():
+        channels[str(cell[0])] += cases
+    modes = {mode: n for (mode,), n in _counted(run, "answers", "responded_at", ("mode",)).items()}
+    modes.pop(None, None)
     return Mix(own_file(run).stem, _shares(channels), _shares(cells), _shares(modes))
+
+
+def _counted(run: Run, fact: str, at: str, by: Sequence[str]) -> dict[Cell, int]:
+    """The rows of a fact table in the audited period, by some of its columns."""
+    path = run.folder("2_validate") / "facts" / f"{fact}.parquet"
+    if not path.exists():
+        return {}
+    table = run.engine().read(path)
+    start, end = instant(run.period.start_at), instant(run.period.end_at)
+    inside = table.filter(table[at] >= start, table[at] < end)
+    rows = run.engine().fetch(inside.group_by(*by).agg(cases=_.count())).to_pylist()
+    return {tuple(row[name] for name in by): row["cases"] for row in rows}
 
 
 def reference_mix(run: Run, own: Mix) -> Mix:

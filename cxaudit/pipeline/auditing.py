@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cxaudit.errors import AuditStopped, CxauditError, Fault
+from cxaudit.measure.mix import keep_mix
 from cxaudit.pipeline.assembly import (
     NOTEBOOKS,
     SUMMARY,
@@ -33,7 +34,6 @@ from cxaudit.pipeline.reuse import remember, shared_origin, stage_origin, why_ru
 from cxaudit.pipeline.stages import CHECKING, Stage, audit_stages
 from cxaudit.pipeline.summary import add_to_job
 from cxaudit.run import Run, open_run
-from cxaudit.measure.mix import keep_mix
 
 ERROR_FILE = "error.json"
 

@@ -15,15 +15,19 @@ if TYPE_CHECKING:
     from cxaudit.run import Run
 
 FIGURES = ["state", "cases", "missing", "not_yet_due", "estimate", "low", "high", "unit"]
-JUDGEMENT = ["utility", "utility_low", "utility_high", "evidence"]
+JUDGEMENT = ["utility", "utility_low", "utility_high", "bound", "evidence"]
+VERDICT = ["state", "score", "bound", "low", "high", "grades", "coverage", "evidence", "reason"]
+TESTED = ["adjusted", "low", "high", "detectable", "scale", "verdict", "note"]
+PART = ["indicator", "by", "name", "cases", "estimate", "shrunken", "low", "high", "flag"]
 
 
 @dataclass(frozen=True)
 class Principle:
     """A principle's score and everything it is made of.
 
-    verdict: one row. indicators, definitions, anchors, reasons: one row per indicator. channels,
-    teams: one row per indicator and part. changes: one row per indicator.
+    verdict, sensitivity and maturity: one row, or none. indicators, definitions, anchors, reasons:
+    one row per indicator. channels: as scored, parts: held against each other, one row per
+    indicator and part. changes: one row per indicator, change: one per earlier period.
     """
 
     name: str
@@ -33,8 +37,11 @@ class Principle:
     anchors: pd.DataFrame
     reasons: pd.DataFrame
     channels: pd.DataFrame
-    teams: pd.DataFrame
+    parts: pd.DataFrame
     changes: pd.DataFrame
+    change: pd.DataFrame
+    sensitivity: pd.DataFrame
+    maturity: pd.DataFrame
 
 
 def open_principle(run: Run, principle: str) -> Principle:
@@ -70,27 +77,35 @@ def open_principle(run: Run, principle: str) -> Principle:
     ids = {entry["id"] for entry in entries}
     changes = [c for c in audit["changes"] if c["indicator"] in ids and not c["slice"]]
     unassessed = [row for row in whole if row["state"] != "assessed"]
-    verdict = ["state", "score", "low", "high", "grade", "coverage", "evidence", "reason"]
+    parts = [part for part in audit["segments"] if part["indicator"] in ids]
+    tests = [test for test in audit["verdicts"] if test["principle"] == principle]
     return Principle(
         name=scores[principle]["name"],
-        verdict=pd.DataFrame([scores[principle]], columns=verdict),
+        verdict=pd.DataFrame([scores[principle]], columns=VERDICT),
         indicators=pd.DataFrame(whole, columns=["id", "weight", *FIGURES, *JUDGEMENT]),
         definitions=pd.DataFrame(entries, columns=["id", "question", "caveat"]),
         anchors=pd.DataFrame([row for entry in entries for row in _anchor_rows(entry)]),
         reasons=pd.DataFrame(unassessed, columns=["id", "state", "reason"]),
-        channels=_parts(rows, "channel"),
-        teams=_parts(rows, "team"),
-        changes=pd.DataFrame(
-            changes, columns=["indicator", "previous", "current", "change", "mix", "rate", "note"]
-        ),
+        channels=_by_channel(rows),
+        parts=pd.DataFrame(parts, columns=[*PART, "suppressed"]),
+        changes=pd.DataFrame(changes, columns=["indicator", "previous", "current", *TESTED]),
+        change=pd.DataFrame([row for test in tests for row in (test, test["year_before"])]),
+        sensitivity=_of(audit["sensitivity"], principle),
+        maturity=_of(audit["maturity"], principle),
     )
 
 
-def _parts(rows: list[dict[str, Any]], by: str) -> pd.DataFrame:
+def _of(rows: list[dict[str, Any]], principle: str) -> pd.DataFrame:
     import pandas as pd
 
-    parts = [{**row, by: row["slice"][by]} for row in rows if by in row["slice"]]
-    return pd.DataFrame(parts, columns=["id", by, *FIGURES, "utility"])
+    return pd.DataFrame([row for row in rows if row["id"] == principle])
+
+
+def _by_channel(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    import pandas as pd
+
+    parts = [{**row, **row["slice"]} for row in rows if "channel" in row["slice"]]
+    return pd.DataFrame(parts, columns=["id", "channel", *FIGURES, "utility"])
 
 
 def _anchor_rows(entry: dict[str, Any]) -> list[dict[str, Any]]:

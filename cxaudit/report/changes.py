@@ -53,6 +53,12 @@ class Change:
     pieces: tuple[Piece, ...]
 
     @property
+    def caveat(self) -> str:
+        """What to mind of the test; that it is crude, in one word."""
+        note = str(self.row["note"])
+        return "crude" if note.startswith("crude") else note
+
+    @property
     def is_demonstrable(self) -> bool:
         """Whether it is more than chance since the period before."""
         return self.verdict is not None and self.verdict.is_demonstrable

@@ -48,7 +48,7 @@ class Verdict:
     def said(self) -> str:
         """The verdict as one says it."""
         if self.is_demonstrable:
-            return f"{self.word} ({self.moved}; {self.interval})"
+            return f"{self.word} ({'; '.join(filter(None, [self.moved, self.interval]))})"
         if self.word == NO_CHANGE and self.least:
             return f"{self.word} (a change under {self.least} could not be seen)"
         return f"{self.word}: {self.note}" if self.note else self.word
@@ -84,7 +84,7 @@ def of_indicator(row: Mapping[str, Any] | None, unit: str, period: str) -> Verdi
         period=period,
         moved="" if moved is None else change.value,
         interval=change.interval,
-        least="" if least is None else _ceiling(scale, least),
+        least=_ceiling(scale, least) if least else "",
         note=row["note"],
     )
 
@@ -137,7 +137,7 @@ def _of_score(row: Mapping[str, Any], zone: str) -> Verdict:
         period=label_words(row["period"], zone),
         moved="" if moved is None else numbers.figure(POINTS, moved).value,
         interval="" if row["low"] is None else f"{ends[0].split(numbers.SPACE)[0]} to {ends[1]}",
-        least="" if least is None else numbers.counted(math.ceil(least), "point", "points"),
+        least=numbers.counted(math.ceil(least), "point", "points") if least else "",
         note=row["note"],
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from cxaudit.indicators import CONTEXT, INDICATORS
 from cxaudit.indicators.declaration import Statistic
-from cxaudit.indicators.methods import by_contact_rate, by_median, by_ninetieth
+from cxaudit.indicators.methods import by_contact_rate, by_median, by_ninetieth, by_survival_median
 from cxaudit.measure import Measured, Measurement
 from cxaudit.measure.cases import SLICES, Slice
 from cxaudit.score.evidence import UNWEIGHTED, is_survey, is_weighted
@@ -19,7 +19,7 @@ from cxaudit.score.suppression import Cell, suppressed
 NOT_BUILT = "not measured by this version of cxaudit"
 NO_CHANNEL = "no case of the period is on a channel that tickets can time"
 # Waits are medians and percentiles; nearly all else shown beside the indicators is a share.
-IN_SECONDS = (by_median, by_ninetieth)
+IN_SECONDS = (by_median, by_ninetieth, by_survival_median)
 
 
 def indicator_rows(

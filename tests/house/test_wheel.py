@@ -31,6 +31,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("demo/engagement.toml", "cxaudit/demo"),
         ("cxaudit/scorecards/*.yaml", "cxaudit/scorecards"),
         ("cxaudit/report/templates/*", "cxaudit/report/templates"),
+        ("cxaudit/indicators/specifications/*.md", "cxaudit/indicators/specifications"),
         ("cxaudit/contracts/schemas/*.json", "cxaudit/contracts/schemas"),
     ],
 )

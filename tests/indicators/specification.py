@@ -1,9 +1,9 @@
 """Specifications of indicators: a few rows, and the figures worked out of them by hand.
 
-One file per indicator in `specifications/`, in Markdown. Of the tables the columns `why` and
-`times` are not data: `why` says what a row is there for, `times` how many alike it stands for,
-each with ids of its own. `-` is a missing value. The ids are made for the file alone: a ticket
-that names no customer has one of its own.
+One file per indicator in `cxaudit/indicators/specifications/`, in Markdown. Of the tables the
+columns `why` and `times` are not data: `why` says what a row is there for, `times` how many alike
+it stands for, each with ids of its own. `-` is a missing value. The ids are made for the file
+alone: a ticket that names no customer has one of its own.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from cxaudit.report.examples import FOLDER
 from tests.workspace import text_table
 
-FOLDER = Path(__file__).parent / "specifications"
 OWN_IDS = ("ticket_id", "customer_id", "message_id", "event_id", "invite_id", "session_id")
 OWN_IDS += ("call_id", "article_id", "commitment_id")
 GROWS = ("id", "merged_into", "duplicate_of")

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 KINDS = ("invented", "hostile", "empty")
 SECTIONS = [
-    "answer", "changed", "months", "where", "principles", "maturity", "data", "surveys",
+    "answer", "changed", "months", "where", "maturity", "principles", "data", "surveys",
     "robustness", "not-assessed", "method", "indicators", "examples", "glossary", "manifest",
 ]  # fmt: skip
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

@@ -50,6 +50,10 @@ lock: setup ## writes requirements.lock anew from pyproject.toml (UPGRADE=--upgr
 	  --universal --python-version 3.11 $(UPGRADE) \
 	  --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o requirements.lock
 
+.PHONY: sql
+sql: setup engines ## writes the SQL kept in docs/sql anew, after a definition changed
+	@$(BIN)/python -W ignore::FutureWarning -m tests.engines.golden_sql
+
 .PHONY: clean
 clean: ## removes the environment and what tools left behind, never reports
 	rm -rf $(VENV) dist build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.servers import URL_VARIABLE, has_postgres, has_spark, postgres_server
+
+# Spark takes a process whose main module has no file, as a worker of the tests, for its own tests
+# of the documentation, and ends it when Great Expectations looks whether Spark is there.
+if not hasattr(sys.modules["__main__"], "__file__"):
+    sys.modules["__main__"].__file__ = __file__
 
 SETTING = "CXAUDIT_REFERENCE_DATA"
 BESIDE = Path(__file__).parents[2] / "shared"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -96,7 +97,10 @@ def _table_checks(
     rules: list[Rule], tables: Mapping[str, ir.Table], loaded: Loaded, engine: Engine
 ) -> dict[str, Check]:
     """The checks of one table's rules: the engine's counts and Great Expectations' verdict."""
-    from cxaudit.contracts.expectations import verdicts
+    with warnings.catch_warnings():
+        # Where Spark is installed it warns of pandas 3, which it is not used with here.
+        warnings.simplefilter("ignore", FutureWarning)
+        from cxaudit.contracts.expectations import verdicts
 
     counted = [rule for rule in rules if rule.kind != "columns"]
     measured, faults = _isolated(lambda some: measure(some, tables, engine), counted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,8 +40,11 @@ class SparkEngine(Engine):
         from cxaudit.engine.dialects import Spark
 
         self._scratch = tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True)
-        self._session = _session(settings, scratch)
-        self._connection = ibis.pyspark.connect(self._session, **FIXED)
+        with warnings.catch_warnings():
+            # It warns of pandas 3, which it is not used with here: rows come as Arrow.
+            warnings.simplefilter("ignore", FutureWarning)
+            self._session = _session(settings, scratch)
+            self._connection = ibis.pyspark.connect(self._session, **FIXED)
         self._connection.compiler = Spark()
         self._read: dict[tuple[Path, int, int], ir.Table] = {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -50,7 +51,7 @@ def measurement(
         estimate,
         known_agents=_distinct_agents(legs) if indicator.agent else None,
         notes=estimate.notes,
-        counts={**_counts(indicator, legs), **estimate.counts},
+        counts={**_counts(indicator, legs, situation.minimum), **estimate.counts},
         weighing=weighings(indicator, legs, situation) if part == WHOLE else {},
     )
 
@@ -85,14 +86,16 @@ def _weighted(legs: dict[str, Cases]) -> dict[str, float]:
     return {"weighted": float(known)} if known else {}
 
 
-def _counts(indicator: Indicator, legs: dict[str, Cases]) -> dict[str, float]:
-    """How many blocks and customers stand behind the cases."""
+def _counts(
+    indicator: Indicator, legs: dict[str, Cases], minimum: Mapping[str, Any]
+) -> dict[str, float]:
+    """How many blocks stand behind the cases, and customers where the minimum asks for them."""
     counts = {}
     if indicator.block:
         blocks = [cases.agent for cases in legs.values() if cases.agent is not None]
         distinct = np.unique(np.concatenate(blocks)).size if blocks else 0
         counts[f"{indicator.block}s"] = float(distinct)
-    if indicator.customer:
+    if indicator.customer and minimum.get("customers"):
         customers = np.unique(np.concatenate([cases.customer for cases in legs.values()]))
         counts["customers"] = float((customers >= 0).sum())
     return counts

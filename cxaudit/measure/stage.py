@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -25,6 +25,8 @@ from cxaudit.scorecards import open_scorecard
 
 if TYPE_CHECKING:
     from cxaudit.run import Run
+
+BUSINESS_CLOCK = "first_response_in_business_time"
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,10 @@ def measure(run: Run) -> Measured:
             comparisons += found.comparisons
     noted = {id: tuple(fallbacks(tables, entries[id])) for id in INDICATORS}
     measurements = [replace(m, notes=(*m.notes, *noted.get(m.indicator, ()))) for m in measurements]
-    alternatives = list(desk.alternatives(possible))
+    alternatives = [
+        *desk.alternatives(possible),
+        *_on_the_business_clock(measurements, run.period.label),
+    ]
     measured = Measured(
         measurements, comparisons, alternatives, own.channel, desk.mix, frame(measurements)
     )
@@ -89,6 +94,19 @@ def measure(run: Run) -> Measured:
     frame_of_comparisons(comparisons).to_parquet(folder / "differences.parquet", index=False)
     (folder / "mix.json").write_text(json.dumps(own.document()), encoding="utf-8")
     return measured
+
+
+def _on_the_business_clock(
+    measurements: Iterable[Measurement], period: str
+) -> Iterator[Alternative]:
+    """First response by e-mail with the time counted while the service is open."""
+    e_mail = Slice("channel", "email")
+    for m in measurements:
+        is_it = (m.indicator, m.period, m.part) == (BUSINESS_CLOCK, period, e_mail)
+        if is_it and m.estimate is not None and m.estimate.value is not None:
+            yield Alternative(
+                "spd_first_response", "clock of e-mail", "business", m.estimate, e_mail
+            )
 
 
 def _allows(tables: CheckedTables, indicator: Indicator) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from cxaudit.engagement import FILE_NAME, find_engagement, open_engagement
 from cxaudit.errors import Fault, Problem
 from cxaudit.resources import PACKAGE
+from cxaudit.sources import DatabaseSource
 
 DEMO = "demo"
 
@@ -37,6 +38,7 @@ def _records_folder(path: Path) -> Path:
     folders = {
         (path.parent / (source.path if isinstance(source.path, str) else source.path[0])).parent
         for source in open_engagement(path).sources
+        if not isinstance(source, DatabaseSource)
     }
     if len(folders) != 1 or folders == {path.parent}:
         raise Fault(Problem(str(path), "its sources do not lie in one folder of their own"))

@@ -24,8 +24,8 @@ Codes = npt.NDArray[np.integer]
 LARGEST_LEVERAGE = 0.999
 
 # So many agents (effective) show whether they differ, and so far their part may be above what it is
-# by chance before it counts. With both, 95 % limits cover 95 to 97 % whatever the variance between
-# agents (normal theory, 5 agents or more; docs/intervals.md); with three agents they may miss.
+# by chance before it counts: by normal theory 95 % limits then cover 94 to 97 %, whatever the
+# variance between agents (tests/statistics/test_influence.py); with fewer agents they may miss.
 ENOUGH_AGENTS = 5.0
 ABOUT_CHANCE = 1.15
 

@@ -67,7 +67,9 @@ def strangers(cases: Cases) -> Cases:
 
 
 @pytest.mark.parametrize(
-    "statistic", [share, mean, lambda cases: survival_quantile(cases, 0.5)], ids=str
+    "statistic",
+    [share, mean, lambda cases: survival_quantile(cases, 0.5)],
+    ids=["share", "mean", "median"],
 )
 def test_what_the_periods_share_makes_the_interval_narrower(statistic) -> None:
     now, before = service()
@@ -78,7 +80,9 @@ def test_what_the_periods_share_makes_the_interval_narrower(statistic) -> None:
     assert together.se < 0.8 * apart.se, "the same customers and agents cancel"
 
 
-@pytest.mark.parametrize("statistic", [share, lambda cases: survival_quantile(cases, 0.5)], ids=str)
+@pytest.mark.parametrize(
+    "statistic", [share, lambda cases: survival_quantile(cases, 0.5)], ids=["share", "median"]
+)
 def test_strangers_add_their_variances(statistic) -> None:
     now, before = service()
     a, b = statistic(now), statistic(strangers(before))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import chi2, norm
 
 from cxaudit.statistics import (
     Cases,
@@ -22,6 +23,7 @@ from cxaudit.statistics import (
     week_spread,
 )
 from cxaudit.statistics.influence import chance_factor, contrast, variance_of_parts
+from cxaudit.statistics.intervals import t_quantile
 
 
 def service(seed: int = 1, size: int = 600) -> Cases:
@@ -259,6 +261,19 @@ def test_without_variance_the_fewer_clusters_count():
 def test_one_dimension_has_its_own_degrees_of_freedom():
     assert parts(agent=None, agents=None) == (2.0, 199.0)
     assert parts(agent=None, agents=None, customers=1.0) == (2.0, 1.0)
+
+
+@pytest.mark.parametrize("agents", [5.0, 6.7, 12.0, 40.0])
+@pytest.mark.parametrize("excess", [0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0])
+def test_limits_cover_by_normal_theory_however_much_agents_differ(agents, excess):
+    """Equal agents, rows of variance 1: the agent part is 1 + excess times a chi square."""
+    places = (np.arange(1000) + 0.5) / 1000
+    leverage = agents / (agents - 1)
+    inside = []
+    for part in (1 + excess) * chi2.ppf(places, agents - 1) / (agents - 1) * leverage:
+        variance, df = variance_of_parts(1.0, part, 1.0, leverage, 1e6, agents)
+        inside.append(2 * norm.cdf(t_quantile(df) * np.sqrt(variance / (1 + excess))) - 1)
+    assert 0.94 <= np.mean(inside) <= 0.975
 
 
 def test_agent_part_by_chance_is_the_rows_variance_over_what_leverage_leaves():

@@ -1,0 +1,29 @@
+SELECT
+  `t0`.`row`,
+  CAST(CAST(FLOOR(UNIX_SECONDS(`t0`.`created_at`)) AS INT64) AS INT64) AS `at`,
+  IF(
+    CAST(CAST(FLOOR(UNIX_SECONDS(`t0`.`solved_at`)) AS INT64) AS INT64) IS NOT NULL,
+    CAST(CAST(FLOOR(UNIX_SECONDS(`t0`.`solved_at`)) AS INT64) AS INT64),
+    1791007200
+  ) - CAST(CAST(FLOOR(UNIX_SECONDS(`t0`.`created_at`)) AS INT64) AS INT64) AS `seconds`,
+  IF(
+    `t0`.`solve_is_known`,
+    IF(
+      (
+        CAST(CAST(FLOOR(UNIX_SECONDS(`t0`.`solved_at`)) AS INT64) AS INT64) IS NOT NULL
+      )
+      AND COALESCE(`t0`.`resolution_code` IN ('withdrawn_by_customer'), FALSE),
+      2,
+      IF(
+        CAST(CAST(FLOOR(UNIX_SECONDS(`t0`.`solved_at`)) AS INT64) AS INT64) IS NOT NULL,
+        1,
+        0
+      )
+    ),
+    NULL
+  ) AS `event`
+FROM `contacts` AS `t0`
+WHERE
+  TRUE
+ORDER BY
+  `t0`.`row` ASC NULLS LAST

@@ -1,0 +1,20 @@
+SELECT
+  "t0"."row",
+  CAST(CAST(FLOOR(EPOCH("t0"."resolution_due")) AS BIGINT) AS BIGINT) AS "at",
+  CASE
+    WHEN (
+      CAST(CAST(FLOOR(EPOCH("t0"."first_solved_at")) AS BIGINT) AS BIGINT) IS NOT NULL
+    )
+    OR "t0"."solve_is_known"
+    THEN COALESCE(
+      CAST(CAST(FLOOR(EPOCH("t0"."first_solved_at")) AS BIGINT) AS BIGINT) <= CAST(CAST(FLOOR(EPOCH("t0"."resolution_due")) AS BIGINT) AS BIGINT),
+      FALSE
+    )
+    ELSE NULL
+  END AS "hit",
+  CAST(CAST(FLOOR(EPOCH("t0"."resolution_due")) AS BIGINT) AS BIGINT) < 1791007200 AS "due"
+FROM "contacts" AS "t0"
+WHERE
+  CAST(CAST(FLOOR(EPOCH("t0"."resolution_due")) AS BIGINT) AS BIGINT) IS NOT NULL
+ORDER BY
+  "t0"."row" ASC

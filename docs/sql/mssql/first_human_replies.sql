@@ -1,0 +1,1 @@
+-- Ibis cannot write this for mssql: Compilation rule for 'RegexSearch' operation is not defined

@@ -1,0 +1,17 @@
+SELECT
+  "t0"."row",
+  CAST(CAST(FLOOR(DATE_PART('epoch', "t0"."response_due")) AS BIGINT) AS BIGINT) AS "at",
+  IFF(
+    TRUE,
+    COALESCE(
+      CAST(CAST(FLOOR(DATE_PART('epoch', "t0"."first_response_at")) AS BIGINT) AS BIGINT) <= CAST(CAST(FLOOR(DATE_PART('epoch', "t0"."response_due")) AS BIGINT) AS BIGINT),
+      FALSE
+    ),
+    NULL
+  ) AS "hit",
+  CAST(CAST(FLOOR(DATE_PART('epoch', "t0"."response_due")) AS BIGINT) AS BIGINT) < 1791007200 AS "due"
+FROM "contacts" AS "t0"
+WHERE
+  CAST(CAST(FLOOR(DATE_PART('epoch', "t0"."response_due")) AS BIGINT) AS BIGINT) IS NOT NULL
+ORDER BY
+  "t0"."row" ASC

@@ -1,0 +1,296 @@
+WITH "t2" AS (
+  SELECT
+    "t1"."ticket_id",
+    "t1"."at",
+    "t1"."event_id",
+    "t1"."actor_id",
+    CASE
+      WHEN CASE
+        WHEN COALESCE(
+          "t1"."actor_id" IN ('bot_lumi')
+          OR REGEXP_LIKE(LOWER("t1"."actor_id"), CONCAT('.*', '^(.*autoreply.*)$', '.*'), 'cs'),
+          FALSE
+        )
+        THEN 'named bot'
+        WHEN COALESCE(FALSE, FALSE)
+        THEN 'named former agent'
+        ELSE 'as delivered'
+      END = 'named bot'
+      THEN 'bot'
+      WHEN CASE
+        WHEN COALESCE(
+          "t1"."actor_id" IN ('bot_lumi')
+          OR REGEXP_LIKE(LOWER("t1"."actor_id"), CONCAT('.*', '^(.*autoreply.*)$', '.*'), 'cs'),
+          FALSE
+        )
+        THEN 'named bot'
+        WHEN COALESCE(FALSE, FALSE)
+        THEN 'named former agent'
+        ELSE 'as delivered'
+      END = 'named former agent'
+      THEN 'agent'
+      ELSE "t1"."actor_type"
+    END AS "actor",
+    COALESCE(
+      "t1"."from_value",
+      LAG("t1"."to_value") OVER (
+        PARTITION BY "t1"."ticket_id"
+        ORDER BY "t1"."at" ASC, LENGTH("t1"."event_id") ASC, "t1"."event_id" ASC
+      )
+    ) AS "before",
+    "t1"."to_value" AS "after"
+  FROM (
+    SELECT
+      *
+    FROM "ticket_events" AS "t0"
+    WHERE
+      "t0"."type" = 'status'
+  ) AS "t1"
+), "t6" AS (
+  SELECT
+    *
+  FROM "t2" AS "t3"
+  WHERE
+    "t3"."at" <= TIMESTAMP_TZ_FROM_PARTS(2026, 10, 3, 6, 0, 0, 0, 'UTC')
+), "t11" AS (
+  SELECT
+    "t7"."ticket_id",
+    MAX("t7"."at") AS "last_at",
+    MIN(IFF("t7"."after" = 'solved', "t7"."at", NULL)) AS "solved_first_at",
+    MIN(IFF("t7"."after" = 'closed', "t7"."at", NULL)) AS "closed_first_at",
+    MAX(
+      IFF(
+        "t7"."after" IN ('solved', 'closed')
+        AND NOT (
+          COALESCE("t7"."before" IN ('solved', 'closed'), FALSE)
+        ),
+        "t7"."at",
+        NULL
+      )
+    ) AS "solved_last_at",
+    MIN(
+      IFF(
+        COALESCE(
+          "t7"."before" IN ('solved', 'closed')
+          AND "t7"."after" IN ('new', 'open', 'pending', 'on_hold'),
+          FALSE
+        ),
+        "t7"."at",
+        NULL
+      )
+    ) AS "unsolved_at",
+    SUM(
+      IFF(
+        COALESCE(
+          "t7"."after" IN ('pending', 'on_hold')
+          AND NOT (
+            COALESCE("t7"."before" IN ('pending', 'on_hold'), FALSE)
+          ),
+          FALSE
+        ),
+        CAST(CAST(FLOOR(DATE_PART('epoch', "t7"."at")) AS BIGINT) AS BIGINT),
+        NULL
+      )
+    ) AS "entered",
+    SUM(
+      IFF(
+        COALESCE(
+          "t7"."before" IN ('pending', 'on_hold')
+          AND NOT (
+            "t7"."after" IN ('pending', 'on_hold')
+          ),
+          FALSE
+        ),
+        CAST(CAST(FLOOR(DATE_PART('epoch', "t7"."at")) AS BIGINT) AS BIGINT),
+        NULL
+      )
+    ) AS "left",
+    SUM(
+      CAST(CAST(COALESCE(
+        "t7"."after" IN ('pending', 'on_hold')
+        AND NOT (
+          COALESCE("t7"."before" IN ('pending', 'on_hold'), FALSE)
+        ),
+        FALSE
+      ) AS INT) AS BIGINT)
+    ) AS "pauses",
+    SUM(
+      CAST(CAST(COALESCE(
+        "t7"."before" IN ('pending', 'on_hold')
+        AND NOT (
+          "t7"."after" IN ('pending', 'on_hold')
+        ),
+        FALSE
+      ) AS INT) AS BIGINT)
+    ) AS "ends"
+  FROM "t6" AS "t7"
+  GROUP BY
+    1
+)
+SELECT
+  "t30"."ticket_id",
+  "t30"."solved_first_at",
+  "t30"."closed_first_at",
+  "t30"."solved_last_at",
+  "t30"."unsolved_at",
+  COALESCE("t30"."status_now", 'open') AS "status_now",
+  "t30"."solver_id",
+  IFF(
+    COALESCE("t30"."pauses" - "t30"."ends", 0) = IFF(COALESCE("t30"."status_now", 'open') IN ('pending', 'on_hold'), 1, 0),
+    (
+      COALESCE("t30"."left", 0) - COALESCE("t30"."entered", 0)
+    ) + IFF(
+      COALESCE("t30"."status_now", 'open') IN ('pending', 'on_hold'),
+      CAST(CAST(FLOOR(DATE_PART('epoch', TIMESTAMP_TZ_FROM_PARTS(2026, 10, 3, 6, 0, 0, 0, 'UTC'))) AS BIGINT) AS BIGINT),
+      0
+    ),
+    NULL
+  ) AS "paused_seconds"
+FROM (
+  SELECT
+    "t29".*
+    EXCLUDE ("ticket_id_right")
+  FROM (
+    SELECT
+      "t28"."ticket_id",
+      "t28"."solved_first_at",
+      "t28"."closed_first_at",
+      "t28"."solved_last_at",
+      "t28"."unsolved_at",
+      "t28"."entered",
+      "t28"."left",
+      "t28"."pauses",
+      "t28"."ends",
+      "t28"."status_now",
+      "t15"."ticket_id" AS "ticket_id_right",
+      "t15"."solver_id"
+    FROM (
+      SELECT
+        "t26".*
+        EXCLUDE ("ticket_id_right")
+      FROM (
+        SELECT
+          "t22"."ticket_id",
+          "t22"."solved_first_at",
+          "t22"."closed_first_at",
+          "t22"."solved_last_at",
+          "t22"."unsolved_at",
+          "t22"."entered",
+          "t22"."left",
+          "t22"."pauses",
+          "t22"."ends",
+          "t25"."ticket_id" AS "ticket_id_right",
+          "t25"."status_now"
+        FROM (
+          SELECT
+            "t19".*
+            EXCLUDE ("ticket_id_right")
+          FROM (
+            SELECT
+              "t5"."ticket_id",
+              "t16"."ticket_id" AS "ticket_id_right",
+              "t16"."solved_first_at",
+              "t16"."closed_first_at",
+              "t16"."solved_last_at",
+              "t16"."unsolved_at",
+              "t16"."entered",
+              "t16"."left",
+              "t16"."pauses",
+              "t16"."ends"
+            FROM (
+              SELECT DISTINCT
+                "t3"."ticket_id"
+              FROM "t2" AS "t3"
+            ) AS "t5"
+            LEFT OUTER JOIN (
+              SELECT
+                "t12".*
+                EXCLUDE ("last_at")
+              FROM "t11" AS "t12"
+            ) AS "t16"
+              ON "t5"."ticket_id" = "t16"."ticket_id"
+          ) AS "t19"
+        ) AS "t22"
+        LEFT OUTER JOIN (
+          SELECT
+            "t23"."ticket_id",
+            "t23"."after" AS "status_now"
+          FROM (
+            SELECT
+              "t21"."ticket_id",
+              "t21"."at",
+              "t21"."event_id",
+              "t21"."actor_id",
+              "t21"."actor",
+              "t21"."before",
+              "t21"."after",
+              "t21"."of_ticket",
+              "t21"."last_at",
+              ROW_NUMBER() OVER (
+                PARTITION BY "t21"."ticket_id"
+                ORDER BY "t21"."at" DESC NULLS LAST, LENGTH("t21"."event_id") DESC NULLS LAST, "t21"."event_id" DESC NULLS LAST
+              ) - 1 AS "place"
+            FROM (
+              SELECT
+                "t8"."ticket_id",
+                "t8"."at",
+                "t8"."event_id",
+                "t8"."actor_id",
+                "t8"."actor",
+                "t8"."before",
+                "t8"."after",
+                "t18"."of_ticket",
+                "t18"."last_at"
+              FROM "t6" AS "t8"
+              INNER JOIN (
+                SELECT
+                  "t12"."ticket_id" AS "of_ticket",
+                  "t12"."last_at"
+                FROM "t11" AS "t12"
+              ) AS "t18"
+                ON "t8"."ticket_id" = "t18"."of_ticket" AND "t8"."at" = "t18"."last_at"
+            ) AS "t21"
+          ) AS "t23"
+          WHERE
+            "t23"."place" = 0
+        ) AS "t25"
+          ON "t22"."ticket_id" = "t25"."ticket_id"
+      ) AS "t26"
+    ) AS "t28"
+    LEFT OUTER JOIN (
+      SELECT
+        "t10"."ticket_id",
+        "t10"."actor_id" AS "solver_id"
+      FROM (
+        SELECT
+          "t9"."ticket_id",
+          "t9"."at",
+          "t9"."event_id",
+          "t9"."actor_id",
+          "t9"."actor",
+          "t9"."before",
+          "t9"."after",
+          ROW_NUMBER() OVER (
+            PARTITION BY "t9"."ticket_id"
+            ORDER BY "t9"."at" DESC NULLS LAST, LENGTH("t9"."event_id") DESC NULLS LAST, "t9"."event_id" DESC NULLS LAST
+          ) - 1 AS "place"
+        FROM (
+          SELECT
+            *
+          FROM "t2" AS "t3"
+          WHERE
+            "t3"."at" <= TIMESTAMP_TZ_FROM_PARTS(2026, 10, 3, 6, 0, 0, 0, 'UTC')
+            AND "t3"."after" IN ('solved', 'closed')
+            AND NOT (
+              COALESCE("t3"."before" IN ('solved', 'closed'), FALSE)
+            )
+            AND "t3"."actor" = 'agent'
+            AND "t3"."actor_id" IS NOT NULL
+        ) AS "t9"
+      ) AS "t10"
+      WHERE
+        "t10"."place" = 0
+    ) AS "t15"
+      ON "t28"."ticket_id" = "t15"."ticket_id"
+  ) AS "t29"
+) AS "t30"

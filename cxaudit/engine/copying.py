@@ -54,7 +54,7 @@ def copy_out(
         if stream.is_empty():
             return
         reader = csv.open_csv(
-            pa.PythonFile(stream, mode="r"),
+            pa.PythonFile(io.BufferedReader(stream, BLOCK), mode="r"),
             csv.ReadOptions(column_names=list(kinds), block_size=BLOCK),
             csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
             csv.ConvertOptions(
@@ -107,7 +107,7 @@ def _typed(column: pa.Array, kind: pa.DataType) -> pa.Array:
 
 
 class _Stream(io.RawIOBase):
-    """What a COPY sends, as a file to be read once."""
+    """What a COPY sends, a row at a time, as a file to be read once."""
 
     def __init__(self, pieces: Iterator[Any]):
         self._pieces = pieces
@@ -127,10 +127,11 @@ class _Stream(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """The number of bytes put into the buffer; 0 at the end."""
-        if self.is_empty():
-            return 0
-        count = min(len(buffer), len(self._left))
-        buffer[:count] = self._left[:count]
-        self._left = self._left[count:]
-        return count
+        """The number of bytes put into the buffer, which is filled; less at the end."""
+        filled = 0
+        while filled < len(buffer) and not self.is_empty():
+            count = min(len(buffer) - filled, len(self._left))
+            buffer[filled : filled + count] = self._left[:count]
+            self._left = self._left[count:]
+            filled += count
+        return filled

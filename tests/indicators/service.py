@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.indicators.chance import share
+from tests.indicators.conversations import conversations
 from tests.indicators.registers import registers
 from tests.indicators.ways_in import ways_in
 
@@ -43,7 +44,7 @@ def service() -> Tables:
         for number in range(TICKETS):
             _add(tables, f"t{quarter}{number:04}", start + timedelta(hours=2.4 * number))
     tables |= registers(tables["tickets"], tables["surveys"], tables["agents"], QUARTERS)
-    return tables | ways_in(QUARTERS)
+    return tables | conversations(tables["messages"]) | ways_in(QUARTERS)
 
 
 def _customer(number: int) -> dict[str, Any]:

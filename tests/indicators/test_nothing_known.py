@@ -11,6 +11,7 @@ from cxaudit.indicators import CONTEXT, INDICATORS
 from cxaudit.measure import Measured, measure
 from cxaudit.score import score
 from cxaudit.statistics import Estimate
+from tests.indicators.conversations import empty_conversations
 from tests.indicators.registers import empty_registers
 from tests.indicators.ways_in import empty_ways_in
 from tests.workspace import workspace
@@ -25,6 +26,7 @@ EMPTY = {
     "category": "bill",
     "escalated": None,
     "is_complaint": True,
+    "complaint_upheld": None,
     "resolution_code": None,
     "sla_met": None,
     "reopen_count": None,
@@ -79,6 +81,7 @@ def service(answer: dict[str, Any], **ticket: Any) -> dict[str, list[dict[str, A
         "customers": customers,
         **empty_registers(tickets[0]["created_at"], NUMBER),
         **empty_ways_in(tickets[0]["created_at"], NUMBER),
+        **empty_conversations(tickets[0]["created_at"], NUMBER),
     }
 
 

@@ -70,6 +70,10 @@ class Postgres(_SameMeaning, PostgresCompiler):
 class Spark(_SameMeaning, PySparkCompiler):
     """Spark's SQL."""
 
+    def visit_ExtractEpochSeconds(self, op: Any, *, arg: Any) -> Any:
+        # Ibis's UNIX_TIMESTAMP counts from 1970 towards zero before it.
+        return self.f.unix_seconds(arg)
+
     def visit_Cast(self: Any, op: Any, *, arg: Any, to: Any) -> Any:
         """A value in another type."""
         # Spark cuts by itself, and its TRUNC is of dates.

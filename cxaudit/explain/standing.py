@@ -153,7 +153,7 @@ def _placed(groups: Groups) -> tuple[np.ndarray, _Placed]:
     value, cases = groups.estimate[places], groups.cases[places]
     information = value * (1.0 - value) if is_share else np.ones(places.size)
     unit = moderated(groups.se[places] ** 2 * cases * information, groups.df[places])
-    if not np.all(unit.variance > 0.0):
+    if not places.size or not np.all(unit.variance > 0.0):
         return places[:0], _Placed(value[:0], value[:0], value[:0], value[:0])
     worth = cases / unit.variance
     if not is_share:

@@ -113,7 +113,8 @@ def test_list_has_every_indicator_with_its_state() -> None:
     states = {row[0]: row[2] for row in rows}
     assert states["qua_csat"] == "scored"
     assert states["emp_no_blame"] == "refused"
-    assert states["axs_abandonment"] == "not yet computed"
+    assert states["axs_abandonment"] == "scored"
+    assert states["per_name_use"] == "not yet computed", "it needs words"
 
 
 def test_every_indicator_can_be_defined() -> None:

@@ -1,24 +1,20 @@
 SELECT
   `t0`.`row`,
-  CAST(CAST(FLOOR(UNIX_TIMESTAMP(CAST(`t0`.`created_at` AS TIMESTAMP))) AS BIGINT) AS BIGINT) AS `at`,
+  CAST(UNIX_SECONDS(`t0`.`created_at`) AS BIGINT) AS `at`,
   IF(
-    CAST(CAST(FLOOR(UNIX_TIMESTAMP(CAST(`t0`.`solved_at` AS TIMESTAMP))) AS BIGINT) AS BIGINT) IS NOT NULL,
-    CAST(CAST(FLOOR(UNIX_TIMESTAMP(CAST(`t0`.`solved_at` AS TIMESTAMP))) AS BIGINT) AS BIGINT),
+    CAST(UNIX_SECONDS(`t0`.`solved_at`) AS BIGINT) IS NOT NULL,
+    CAST(UNIX_SECONDS(`t0`.`solved_at`) AS BIGINT),
     1791007200
-  ) - CAST(CAST(FLOOR(UNIX_TIMESTAMP(CAST(`t0`.`created_at` AS TIMESTAMP))) AS BIGINT) AS BIGINT) AS `seconds`,
+  ) - CAST(UNIX_SECONDS(`t0`.`created_at`) AS BIGINT) AS `seconds`,
   IF(
     `t0`.`solve_is_known`,
     IF(
       (
-        CAST(CAST(FLOOR(UNIX_TIMESTAMP(CAST(`t0`.`solved_at` AS TIMESTAMP))) AS BIGINT) AS BIGINT) IS NOT NULL
+        CAST(UNIX_SECONDS(`t0`.`solved_at`) AS BIGINT) IS NOT NULL
       )
       AND COALESCE(`t0`.`resolution_code` IN ('withdrawn_by_customer'), FALSE),
       2,
-      IF(
-        CAST(CAST(FLOOR(UNIX_TIMESTAMP(CAST(`t0`.`solved_at` AS TIMESTAMP))) AS BIGINT) AS BIGINT) IS NOT NULL,
-        1,
-        0
-      )
+      IF(CAST(UNIX_SECONDS(`t0`.`solved_at`) AS BIGINT) IS NOT NULL, 1, 0)
     ),
     NULL
   ) AS `event`

@@ -1,20 +1,20 @@
 SELECT
   `t0`.`row`,
-  CAST(CAST(FLOOR(UNIX_TIMESTAMP(CAST(`t0`.`resolution_due` AS TIMESTAMP))) AS BIGINT) AS BIGINT) AS `at`,
+  CAST(UNIX_SECONDS(`t0`.`resolution_due`) AS BIGINT) AS `at`,
   IF(
     (
-      CAST(CAST(FLOOR(UNIX_TIMESTAMP(CAST(`t0`.`first_solved_at` AS TIMESTAMP))) AS BIGINT) AS BIGINT) IS NOT NULL
+      CAST(UNIX_SECONDS(`t0`.`first_solved_at`) AS BIGINT) IS NOT NULL
     )
     OR `t0`.`solve_is_known`,
     COALESCE(
-      CAST(CAST(FLOOR(UNIX_TIMESTAMP(CAST(`t0`.`first_solved_at` AS TIMESTAMP))) AS BIGINT) AS BIGINT) <= CAST(CAST(FLOOR(UNIX_TIMESTAMP(CAST(`t0`.`resolution_due` AS TIMESTAMP))) AS BIGINT) AS BIGINT),
+      CAST(UNIX_SECONDS(`t0`.`first_solved_at`) AS BIGINT) <= CAST(UNIX_SECONDS(`t0`.`resolution_due`) AS BIGINT),
       FALSE
     ),
     NULL
   ) AS `hit`,
-  CAST(CAST(FLOOR(UNIX_TIMESTAMP(CAST(`t0`.`resolution_due` AS TIMESTAMP))) AS BIGINT) AS BIGINT) < 1791007200 AS `due`
+  CAST(UNIX_SECONDS(`t0`.`resolution_due`) AS BIGINT) < 1791007200 AS `due`
 FROM `contacts` AS `t0`
 WHERE
-  CAST(CAST(FLOOR(UNIX_TIMESTAMP(CAST(`t0`.`resolution_due` AS TIMESTAMP))) AS BIGINT) AS BIGINT) IS NOT NULL
+  CAST(UNIX_SECONDS(`t0`.`resolution_due`) AS BIGINT) IS NOT NULL
 ORDER BY
   `t0`.`row` ASC NULLS LAST

@@ -88,7 +88,7 @@ WITH `t2` AS (
           ),
           FALSE
         ),
-        CAST(CAST(FLOOR(UNIX_TIMESTAMP(CAST(`t7`.`at` AS TIMESTAMP))) AS BIGINT) AS BIGINT),
+        CAST(UNIX_SECONDS(`t7`.`at`) AS BIGINT),
         NULL
       )
     ) AS `entered`,
@@ -101,7 +101,7 @@ WITH `t2` AS (
           ),
           FALSE
         ),
-        CAST(CAST(FLOOR(UNIX_TIMESTAMP(CAST(`t7`.`at` AS TIMESTAMP))) AS BIGINT) AS BIGINT),
+        CAST(UNIX_SECONDS(`t7`.`at`) AS BIGINT),
         NULL
       )
     ) AS `left`,
@@ -141,9 +141,7 @@ SELECT
       COALESCE(`t30`.`left`, 0) - COALESCE(`t30`.`entered`, 0)
     ) + IF(
       COALESCE(`t30`.`status_now`, 'open') IN ('pending', 'on_hold'),
-      CAST(CAST(FLOOR(
-        UNIX_TIMESTAMP(CAST(CAST('2026-10-03T06:00:00+00:00' AS TIMESTAMP) AS TIMESTAMP))
-      ) AS BIGINT) AS BIGINT),
+      CAST(UNIX_SECONDS(CAST('2026-10-03T06:00:00+00:00' AS TIMESTAMP)) AS BIGINT),
       0
     ),
     NULL

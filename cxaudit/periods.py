@@ -48,6 +48,8 @@ class Period:
     def year_before(self) -> Period:
         """The same days a year earlier: the 29th of February becomes the 28th."""
         first_on, end_on = _a_year_earlier(self.first_on), _a_year_earlier(self.end_on)
+        if self.end_on.day > 1:  # the day after the last one, which a leap year may shift
+            end_on = _a_year_earlier(self.end_on - timedelta(days=1)) + timedelta(days=1)
         return Period(_label(first_on, end_on), first_on, end_on, self.time_zone)
 
     def months(self, count: int) -> list[Period]:

@@ -13,6 +13,8 @@ import pandas as pd
 from cxaudit.explain.kitagawa import split_rows
 from cxaudit.explain.points import points_of, unbounded
 from cxaudit.explain.verdicts import NOT_COMPARABLE, PREVIOUS, YEAR_BEFORE, number, verdict
+from cxaudit.measure.standardise import MOST_UNADJUSTED
+from cxaudit.score.suppression import FEWEST_CASES
 from cxaudit.statistics.differences import CENSUS
 from cxaudit.statistics.multiplicity import benjamini_hochberg
 
@@ -22,8 +24,6 @@ CRUDE = "crude: not adjusted for the mix"
 NO_FIGURE = "no figure in {period}"
 TOO_FEW = "too few cases in {period}"
 OTHER_MIX = "too much of the mix has cases enough in one of the periods only"
-# Cases without a counterpart in the other period cannot be adjusted for; house judgement.
-MOST_UNADJUSTED = 0.2
 TESTED = ("adjusted", "low", "high", "p", "adjusted_p", "detectable", "scale")
 Key = tuple[str, str, str]
 Row = dict[str, Any]
@@ -88,10 +88,13 @@ def _row(comparing: Comparing, key: Key, figures: Mapping[tuple[str, Key], Row])
     label = comparing.references[PREVIOUS]
     before = _shown(figures.get((label, key)), comparing.entries[id])
     parts: list[Row] = []
-    if not by and before is not None:
+    channels = [_channels(figures, at, id) for at in (label, comparing.period)]
+    # A channel too small to be shown is not shown here either.
+    is_small = any(n < FEWEST_CASES for of in channels for n, _ in of.values())
+    if not by and before is not None and not is_small:
         parts = split_rows(
-            _channels(figures, label, id),
-            _channels(figures, comparing.period, id),
+            channels[0],
+            channels[1],
             (before["cases"], before["estimate"]),
             (now["cases"], now["estimate"]),
         )

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 KEPT: tuple[str, ...] = ("call_id", "customer_id", "channel", "queue", "category", "language")
 KEPT += ("offered_at", "waited_from", "in_hours", "answered_at", "ended_at", "hold_s", "wrap_s")
 
+LIVE = ("phone", "chat")
+
 
 def calls(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
     """Calls and chats offered by as-of, with when each began to wait and whether that was in hours.
@@ -52,8 +54,11 @@ def waits(tables: CheckedTables) -> ir.Table:
 
 
 def live_channels(tables: CheckedTables) -> list[str]:
-    """The channels whose contacts are in the calls, and so are not counted again from tickets."""
-    return sorted(tables.values("calls.channel"))
+    """The channels whose contacts are in the calls, and so are not counted again from tickets.
+
+    A call-back by another channel does not make that one live.
+    """
+    return sorted(tables.values("calls.channel") & set(LIVE))
 
 
 CALLS = FactTable(name="calls", make=calls, key=("call_id",), needs=("calls",))

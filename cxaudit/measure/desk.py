@@ -18,7 +18,7 @@ from cxaudit.measure.measurement import (
     without_influence,
 )
 from cxaudit.measure.mix import Mix
-from cxaudit.measure.standardise import standard
+from cxaudit.measure.standardise import MOST_UNADJUSTED, standard
 from cxaudit.periods import Period
 from cxaudit.statistics import Estimate
 
@@ -29,8 +29,11 @@ if TYPE_CHECKING:
 
 PREVIOUS, YEAR_BEFORE = "previous", "year before"
 MONTHS = 15
+# A period begins with the first case of the data up to this share of its length late.
+LATE = 0.05
 # How many indicators one query brings: all of them at once need too much memory.
 TOGETHER = 8
+OTHER_MIX = "its own mix: too little of the reference mix has cases here"
 # What is shown of the parts in an earlier period: who changed, not how every category did.
 PARTS_BEFORE = ("channel", "team")
 # Settings an auditor might have chosen otherwise: indicator, what is assumed, parameter, options.
@@ -71,7 +74,7 @@ class Desk:
         """The audited period, and the earlier ones that the data reach back to."""
         now = self.run.period
         earlier = {PREVIOUS: now.previous(), YEAR_BEFORE: now.year_before()}
-        reached = {n: p for n, p in earlier.items() if p.end_at.timestamp() > self._first}
+        reached = {name: period for name, period in earlier.items() if self._covers(period)}
         return {"": now, **reached}
 
     @cached_property
@@ -82,7 +85,12 @@ class Desk:
         """
         measured = {period.label for period in self.periods.values()}
         months = (m for m in self.run.period.months(MONTHS) if m.label not in measured)
-        return [month for month in months if month.start_at.timestamp() >= self._first]
+        return [month for month in months if self._covers(month)]
+
+    def _covers(self, period: Period) -> bool:
+        """Whether the data begin before the period, or in its first days: else it is a part."""
+        start, end = period.start_at.timestamp(), period.end_at.timestamp()
+        return self._first <= start + LATE * (end - start)
 
     @cached_property
     def _first(self) -> float:
@@ -147,17 +155,26 @@ class Desk:
         self, indicator: Indicator, cases: IndicatorCases, period: Period, *, earlier: bool
     ) -> Iterable[Measurement]:
         by = {"by": PARTS_BEFORE} if earlier else {}
-        situation = self._situation(indicator.id, period)
         for part, of_part in parts(indicator, cases, **by):
-            strata = {}
-            if indicator.standardised and (own := standard([of_part], self.mix.cells)):
-                strata = own.strata[0]
-            yield measurement(indicator, part, of_part, replace(situation, strata=strata))
+            yield self._measured(indicator, part, of_part, period)
+
+    def _measured(
+        self, indicator: Indicator, part: Slice, cases: IndicatorCases, period: Period
+    ) -> Measurement:
+        """One figure; of a standardised indicator that of the mix, for the whole or a channel."""
+        situation = self._situation(indicator.id, period)
+        if not indicator.standardised or part.by not in ("", "channel"):
+            return measurement(indicator, part, cases, situation)
+        cells = {c: n for c, n in self.mix.cells.items() if part.value in ("", c[0])}
+        found = standard([cases], cells)
+        if found and found.unadjusted <= MOST_UNADJUSTED:
+            return measurement(indicator, part, cases, replace(situation, strata=found.strata[0]))
+        plain = measurement(indicator, part, cases, situation)
+        return replace(plain, notes=(*plain.notes, OTHER_MIX))
 
     def _of_month(self, indicator: Indicator, fetched: FetchedCases, month: Period) -> Measurement:
-        situation = self._situation(indicator.id, month)
         cases = fetched.of(indicator.id, month)
-        return without_influence(measurement(indicator, WHOLE, cases, situation))
+        return without_influence(self._measured(indicator, WHOLE, cases, month))
 
     def _cells(self, indicator: Indicator) -> Mapping[Any, float] | None:
         """The reference mix of cells, for what is counted in cases; else the baseline's own."""

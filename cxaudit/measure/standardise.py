@@ -6,7 +6,7 @@ then without the category.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,11 +16,16 @@ from cxaudit.measure.mix import Cell
 from cxaudit.statistics import Strata
 
 FEWEST_IN_A_STRATUM = 20
+# Cases without a counterpart cannot be adjusted for: more of them, and what is left is another
+# service. House judgement.
+MOST_UNADJUSTED = 0.2
 
 
 @dataclass(frozen=True)
 class Standard:
-    """The strata of each period's cases by leg, and the share of the mix that has none."""
+    """The strata of each period's cases by leg; `unadjusted` is the share of the mix, or of a
+    period's cases where that is more, that is in none of them.
+    """
 
     strata: tuple[dict[str, Strata], ...]
     unadjusted: float
@@ -43,22 +48,58 @@ def standard(
         return None
     number = {stratum: place for place, stratum in enumerate(sorted(set(stratum_of.values())))}
     places = {key: number[stratum] for key, stratum in stratum_of.items()}
-    if cells:
-        shares = {_key_of(cell, labels, sizes): share for cell, share in cells.items()}
-    else:
-        distinct, sums = np.unique(counts[-1], return_counts=True)
-        shares = dict(zip(distinct.tolist(), (sums / counts[-1].size).tolist(), strict=True))
     mix = np.zeros(len(number))
-    for key in sorted(shares):
-        if key in places:
-            mix[places[key]] += shares[key]
+    lost = 0.0
+    for levels, share in _shares(cells, counts[-1], labels, sizes):
+        found = next((number[level] for level in levels if level in number), None)
+        if found is None:
+            lost += share
+        else:
+            mix[found] += share
     if not mix.any():
         return None
     strata = tuple(
         {leg: Strata(_placed(found, places), mix) for leg, found in of_legs.items()}
         for of_legs in keys
     )
-    return Standard(strata, max(0.0, 1.0 - float(mix.sum()) / sum(shares.values())))
+    left_out = max(_left_out(of_legs, mix) for of_legs in strata)
+    return Standard(strata, max(lost / (lost + float(mix.sum())), left_out))
+
+
+def _shares(
+    cells: Mapping[Cell, float] | None,
+    baseline: np.ndarray,
+    labels: list[list[str]],
+    sizes: list[int],
+) -> Iterator[tuple[list[tuple[int, int]], float]]:
+    """The share of each cell of the mix, with the strata it may belong to, the finest first."""
+    if cells:
+        for cell, share in cells.items():
+            yield _levels(cell, labels, sizes), share
+        return
+    distinct, sums = np.unique(baseline, return_counts=True)
+    for key, cases in zip(distinct.tolist(), sums.tolist(), strict=True):
+        levels = [(0, key), (1, key // sizes[2]), (2, key // (sizes[1] * sizes[2]))]
+        yield levels, cases / baseline.size
+
+
+def _levels(cell: Cell, labels: list[list[str]], sizes: list[int]) -> list[tuple[int, int]]:
+    """The strata a cell of the mix may belong to: less those with a name that no case has."""
+    levels, key = [], 0
+    for coarseness, (part, names, size) in enumerate(zip(cell, labels, sizes, strict=True)):
+        if part is not None and part not in names:
+            break
+        key = key * size + (0 if part is None else names.index(part) + 1)
+        levels.append((2 - coarseness, key))
+    return levels[::-1]
+
+
+def _left_out(legs: Mapping[str, Strata], mix: np.ndarray) -> float:
+    """The share of the cases that are in no stratum, or in one the mix does not have."""
+    places = np.concatenate([strata.place for strata in legs.values()])
+    if not places.size:
+        return 0.0
+    return float(np.mean((places < 0) | (mix[places] <= 0.0)))
 
 
 def _keys(
@@ -71,16 +112,6 @@ def _keys(
         to_place = np.array([*(place[name] for name in period.labels[by]), 0], dtype=np.int64)
         # The code of an unknown part is -1: the last entry.
         key = key * size + to_place[period.parts[leg][by]]
-    return key
-
-
-def _key_of(cell: Cell, labels: list[list[str]], sizes: list[int]) -> int:
-    """The number of a cell of the mix; -1 for one that no period has cases of."""
-    key = 0
-    for part, names, size in zip(cell, labels, sizes, strict=True):
-        if part is not None and part not in names:
-            return -1
-        key = key * size + (0 if part is None else names.index(part) + 1)
     return key
 
 

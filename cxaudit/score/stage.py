@@ -12,6 +12,7 @@ from cxaudit.indicators import INDICATORS
 from cxaudit.measure import Measured
 from cxaudit.measure.desk import PREVIOUS, YEAR_BEFORE
 from cxaudit.measure.nonresponse import nonresponse
+from cxaudit.measure.standardise import MOST_UNADJUSTED
 from cxaudit.score.differences import differences_frame, principle_differences
 from cxaudit.score.draws import DRAWS, STEPS_OF_PROBABILITY, seed_of
 from cxaudit.score.maturity import maturity
@@ -132,6 +133,7 @@ def _write_differences(run: Run, measured: Measured, periods: Mapping[str, Score
             (c.indicator, c.part.value): (c.now, c.before)
             for c in measured.comparisons
             if c.reference == name and c.kind == "adjusted"
+            if (c.unadjusted or 0.0) <= MOST_UNADJUSTED
         }
         then = periods[name]
         rows += principle_differences(periods[""].scores, then.scores, name, then.period, adjusted)

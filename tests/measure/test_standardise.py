@@ -69,8 +69,23 @@ def test_what_has_no_counterpart_is_left_out_and_its_share_of_the_mix_said() -> 
     now = cases({("phone", "a", None): (40, 20), ("chat", "a", None): (60, 60)})
     found = standard([now, before], None)
     assert found is not None
-    assert found.unadjusted == pytest.approx(0.25), "nobody sends a fax any more"
+    assert found.unadjusted == pytest.approx(0.6), "of 100 now, 60 come by a channel that is new"
     assert shares(now, before) == pytest.approx([0.5, 0.8])
+
+
+def test_every_name_of_the_mix_that_is_gone_counts_as_unadjusted() -> None:
+    now = cases({("phone", "a", None): (100, 50)})
+    mix: dict[Cell, float] = {("phone", "a", None): 0.7, ("fax", "a", None): 0.15}
+    found = standard([now], {**mix, ("telex", "a", None): 0.15})
+    assert found is not None
+    assert found.unadjusted == pytest.approx(0.3)
+
+
+def test_a_category_that_was_renamed_is_found_by_its_channel() -> None:
+    now = cases({("email", "new", None): (19, 19), ("email", "other", None): (19, 0)})
+    found = standard([now], {("email", "old", None): 0.6, ("email", None, None): 0.4})
+    assert found is not None
+    assert found.unadjusted == 0.0, "the two are one stratum: their channel"
 
 
 def test_nothing_big_enough_in_both_periods_cannot_be_compared() -> None:

@@ -84,3 +84,19 @@ def test_a_day_whose_midnight_is_skipped_or_comes_twice(
     period = parse_period(day, zone)
     assert period.start_at == starts
     assert period.previous().end_at == starts, "no instant is lost, none belongs to two days"
+
+
+@pytest.mark.parametrize(
+    ("label", "days", "first_on"),
+    [
+        ("2026Q3", 92, "2025-07-01"),
+        ("2025-02", 29, "2024-02-01"),
+        ("2024-02-28..2024-02-28", 1, "2023-02-28"),
+        ("2024-02-01..2024-02-29", 28, "2023-02-01"),
+    ],
+)
+def test_a_year_before_has_the_same_days_but_for_the_leap_day(
+    label: str, days: int, first_on: str
+) -> None:
+    before = parse_period(label, "UTC").year_before()
+    assert (before.days, before.first_on.isoformat()) == (days, first_on)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import shutil
 import tempfile
@@ -39,7 +40,10 @@ class SparkEngine(Engine):
 
         from cxaudit.engine.dialects import Spark
 
-        self._scratch = tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True)
+        self._rows = Path(tempfile.mkdtemp()) if scratch is None else scratch / "spark"
+        # A kernel that is stopped cleans up nothing: the next one does.
+        shutil.rmtree(self._rows, ignore_errors=True)
+        atexit.register(shutil.rmtree, self._rows, ignore_errors=True)
         with warnings.catch_warnings():
             # It warns of pandas 3, which it is not used with here: rows come as Arrow.
             warnings.simplefilter("ignore", FutureWarning)
@@ -88,7 +92,7 @@ class SparkEngine(Engine):
 
     def _written(self, expression: ir.Table) -> Path:
         """A folder of Parquet files with the rows; in the order of their names that of the rows."""
-        folder = Path(self._scratch.name) / str(next(_NUMBERS))
+        folder = self._rows / str(next(_NUMBERS))
         self.frame(expression).write.parquet(str(folder))
         return folder
 
@@ -115,6 +119,7 @@ def _session(settings: EngineSettings, scratch: Path | None) -> SparkSession:
 
     master = settings.master or HERE
     chosen = {
+        "spark.log.level": "ERROR",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.driver.maxResultSize": "0",
@@ -130,7 +135,7 @@ def _session(settings: EngineSettings, scratch: Path | None) -> SparkSession:
     for name, value in {**chosen, **settings.options}.items():
         builder = builder.config(name, value)
     try:
-        session = builder.getOrCreate()
+        return builder.getOrCreate()
     except PySparkException as error:
         what = f"the Spark session cannot be opened: {type(error).__name__}"
         do = (
@@ -138,5 +143,3 @@ def _session(settings: EngineSettings, scratch: Path | None) -> SparkSession:
             "and a master that can be reached."
         )
         raise EngagementError(Problem("engine", what, f"master {master}", do)) from error
-    session.sparkContext.setLogLevel("ERROR")
-    return session

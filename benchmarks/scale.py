@@ -41,7 +41,7 @@ select count(*), count(distinct customer_id), avg(epoch(first_response_at) - epo
 from read_parquet('{tickets}') group by channel, priority
 """
 MESSAGES = """
-select author_type, is_public, count(*), count(distinct ticket_id), min(at), max(at)
+select author_type, is_public, count(*), count(distinct ticket_id), min(epoch("at")), max(epoch("at"))
 from read_parquet('{messages}') group by all
 """
 

@@ -23,12 +23,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+from benchmarks.scale import make
+from benchmarks.simulated_workspace import simulated_run
+from tests.servers import URL_VARIABLE, postgres_server
 
-from benchmarks.scale import make  # noqa: E402 (after the path)
-from benchmarks.simulated_workspace import simulated_run  # noqa: E402 (after the path)
-from tests.servers import URL_VARIABLE, postgres_server  # noqa: E402 (after the path)
+ROOT = Path(__file__).resolve().parents[1]
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "duckdb": {},

@@ -25,19 +25,16 @@ from typing import Any
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from benchmarks import interval_tables  # noqa: E402 (after the path)
-from benchmarks.clustered_services import (  # noqa: E402 (after the path)
+from benchmarks import interval_tables
+from benchmarks.clustered_services import (
     REFERENCE,
     TAU,
     Quarter,
     service,
     true_values,
 )
-from benchmarks.interval_tables import AGENTS, TICKETS  # noqa: E402 (after the path)
-from cxaudit.statistics import (  # noqa: E402 (after the path)
+from benchmarks.interval_tables import AGENTS, TICKETS
+from cxaudit.statistics import (
     Cases,
     Estimate,
     Strata,
@@ -48,6 +45,8 @@ from cxaudit.statistics import (  # noqa: E402 (after the path)
     survival_quantile,
     variance_share,
 )
+
+ROOT = Path(__file__).resolve().parents[1]
 
 BATCH = 50
 ANSWERS_PER_AGENT = 10

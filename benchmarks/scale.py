@@ -21,18 +21,16 @@ import time
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from benchmarks.simulated_workspace import (  # noqa: E402 (after the path)
+from benchmarks.simulated_workspace import (
     checked_workspace,
     simulated_run,
     write_results,
 )
 
+ROOT = Path(__file__).resolve().parents[1]
+
 # The simulated history is five quarters and a bit: so many tickets for one of a quarter.
 TICKETS_PER_QUARTERLY = 5.7
-IDS = ("_id", "_ids")
 PLAIN = """
 select count(*), count(distinct customer_id), avg(epoch(first_response_at) - epoch(created_at)),
   quantile_cont(epoch(first_response_at) - epoch(created_at), [0.5, 0.9]),
@@ -41,7 +39,8 @@ select count(*), count(distinct customer_id), avg(epoch(first_response_at) - epo
 from read_parquet('{tickets}') group by channel, priority
 """
 MESSAGES = """
-select author_type, is_public, count(*), count(distinct ticket_id), min(epoch("at")), max(epoch("at"))
+select author_type, is_public, count(*), count(distinct ticket_id),
+  min(epoch("at")), max(epoch("at"))
 from read_parquet('{messages}') group by all
 """
 

@@ -12,28 +12,26 @@ from __future__ import annotations
 
 import argparse
 import math
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from scipy.special import logit
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from cxaudit.explain.standing import (  # noqa: E402 the path comes first
+from cxaudit.explain.standing import (
     Groups,
     Standing,
     chances,
     flags,
     standing,
 )
-from cxaudit.score.utility import utility  # noqa: E402 the path comes first
-from cxaudit.statistics import Cases, share  # noqa: E402 the path comes first
-from cxaudit.statistics.multiplicity import (  # noqa: E402 the path comes first
+from cxaudit.score.utility import utility
+from cxaudit.statistics import Cases, share
+from cxaudit.statistics.multiplicity import (
     benjamini_hochberg,
 )
+
+ROOT = Path(__file__).resolve().parents[1]
 
 TEAMS, INDICATORS, GAP, AGENTS = 30, 40, 0.10, 12
 MOST_FALSE_ALARMS, LEAST_POWER = 0.5, 0.80

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cxaudit.facts.tables import CheckedTables
     from cxaudit.periods import Period
 
+DAY_SECONDS = 86_400
 CARRIED = (
     "ticket_id",
     "is_complaint",
@@ -37,11 +38,12 @@ def answers(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
     One without a value is kept only where there is none with a value: it counts as missing.
     Adds `is_top`: whether the answer is in the top two (5 points: 4, 5; 7 points: 6, 7; 0 to
     10: 8 to 10; two values: the better; CES: 5 to 7 of 7, else above the middle), null where
-    no rule covers the scale; `score`, the answer on 0 to 100, turned so that more is better; and
-    `weight`, see `facts.response.weighted`.
+    no rule covers the scale; `score`, the answer on 0 to 100, turned so that more is better;
+    `delay_band` and `usual_delay_band`, see `_with_delays`; and `weight`, see
+    `facts.response.weighted`.
     """
     given = _until_as_of(tables).filter(_.responded_at.notnull())
-    return weighted(tables, _with_case(tables, _latest(given), contacts), contacts)
+    return weighted(tables, _with_delays(_with_case(tables, _latest(given), contacts)), contacts)
 
 
 def invitations(tables: CheckedTables, contacts: ir.Table, period: Period) -> ir.Table:
@@ -116,6 +118,26 @@ def _scored(answers: ir.Table) -> ir.Table:
     return answers.mutate(is_top=top_two, score=100 * (_.turned - _.scale_min) / _.span).drop(
         "turned", "points", "span", "middle"
     )
+
+
+def _with_delays(answers: ir.Table) -> ir.Table:
+    """The answers with the band of their delay since the solve, and their question's usual band.
+
+    Bands: 0 within a day, 1 within a week, 2 later; null where no delay is known. The usual band
+    is that of most answers with a value, over all periods, so that all periods compare alike; of
+    two with as many the sooner.
+    """
+    since_solve = _.responded_at.epoch_seconds() - _.first_solved_at.epoch_seconds()
+    delay = _.delay_days.fill_null(since_solve.cast("float64") / DAY_SECONDS)
+    answers = answers.mutate(
+        delay_band=ibis.cases((delay < 1, 0), (delay < 7, 1), (delay.notnull(), 2), else_=None)
+    )
+    known = answers.filter(_.delay_band.notnull(), _.value.notnull())
+    counted = known.group_by("question_key", "delay_band").agg(given=_.count())
+    most = ibis.window(group_by=_.question_key, order_by=[_.given.desc(), _.delay_band])
+    ranked = counted.mutate(place=ibis.row_number().over(most)).filter(_.place == 0)
+    usual = ranked.select(usual_key=_.question_key, usual_delay_band=_.delay_band)
+    return answers.left_join(usual, answers.question_key == usual.usual_key).drop("usual_key")
 
 
 ANSWERS = FactTable(

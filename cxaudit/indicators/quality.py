@@ -32,14 +32,14 @@ def qua_csat(answers: Fact, question_keys: list[str]) -> CaseColumns:
 def qua_fcr_customer(answers: Fact, question_keys: list[str]) -> CaseColumns:
     """Share of customers who answered and say that one contact was enough.
 
-    Answers of the most frequent delay since the solve only: sooner and later ones differ.
+    Answers of the usual delay since the solve only: sooner and later ones differ.
     """
-    since_solve = (answers.responded_at - answers.first_solved_at).cast("float64")
     return answers.cases(
         where=answers.question_key.isin(question_keys),
         hit=answers.value == 1,
         weight=answers.weight,
-        delay_days=answers.delay_days.fill_null(since_solve / DAY),
+        band=answers.delay_band,
+        usual_band=answers.usual_delay_band,
     )
 
 

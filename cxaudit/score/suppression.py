@@ -16,8 +16,6 @@ FEWEST_CASES, FEWEST_AGENTS = 10, 3
 FEW_CASES = f"fewer than {FEWEST_CASES} cases"
 FEW_AGENTS = f"fewer than {FEWEST_AGENTS} agents"
 SO_THAT_NO_OTHER = "not shown, so that a smaller part cannot be worked out"
-# Kinds of parts whose cells are people.
-OF_PEOPLE = ("team", "site")
 Cell = tuple[str, str, Slice]
 
 
@@ -48,31 +46,29 @@ def _of_cells(
     )
     for smallest in shown:
         told = sum(_cases(m) for m in cells if _cell(m) not in hidden)
-        if whole - told >= FEWEST_CASES and not _is_one_team(hidden):
+        if whole - told >= FEWEST_CASES and not _is_one_part_of_few(hidden):
             break
         hidden[_cell(smallest)] = SO_THAT_NO_OTHER
     return hidden
 
 
-def _is_one_team(hidden: dict[Cell, str]) -> bool:
-    """Whether one team of few people is all that is hidden, however many its cases."""
+def _is_one_part_of_few(hidden: dict[Cell, str]) -> bool:
+    """Whether one part served by few people is all that is hidden, however many its cases."""
     return len(hidden) == 1 and FEW_AGENTS in hidden.values()
 
 
 def _small(m: Measurement, agents: dict[tuple[str, Slice], int]) -> str:
     if 0 < _cases(m) < FEWEST_CASES:
         return FEW_CASES
-    if m.part.by not in OF_PEOPLE:
-        return ""
     known = m.known_agents or agents.get((m.period, m.part), 0)
     return FEW_AGENTS if 0 < known < FEWEST_AGENTS else ""
 
 
 def _agents_of_parts(measured: Iterable[Measurement]) -> dict[tuple[str, Slice], int]:
-    """The most agents any indicator knows of a team or site, by period and part."""
+    """The most agents any indicator knows of a part, by period and part."""
     most: dict[tuple[str, Slice], int] = defaultdict(int)
     for m in measured:
-        if m.part.by in OF_PEOPLE:
+        if m.part.by:
             key = (m.period, m.part)
             most[key] = max(most[key], m.known_agents or 0)
     return most

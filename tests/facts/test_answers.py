@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -140,3 +141,25 @@ def test_a_score_runs_from_0_to_100_and_more_is_better(answers: dict[str, dict[s
     assert answers["scale 2 csat"]["score"] == 75, "2 of 1 to 5 where 1 is the best"
     assert answers["scale 6 csat"]["score"] == 80, "8 of 0 to 10"
     assert answers["scale 12 csat"]["score"] == 100, "10 of 1 to 10"
+
+
+def test_the_usual_delay_is_that_of_most_answers_over_all_periods(tmp_path: Path) -> None:
+    """Of all answers with a value, in whatever period; the sooner of two with as many."""
+    surveys = text_table(
+        """invite_id|question_key|customer_id|responded_at|value|delay_days
+a|resolved_first|c1|2026-01-05 10:00|1|0.5
+b|resolved_first|c2|2026-01-06 10:00|1|0.9
+c|resolved_first|c3|2026-07-06 10:00|0|1.0
+d|resolved_first|c4|2026-07-07 10:00|0|6.9
+e|resolved_first|c5|2026-07-08 10:00|1|3
+f|resolved_first|c6|2026-07-08 10:00|-|0.1
+g|resolved_first|c7|2026-07-08 10:00|1|-
+h|csat|c1|2026-07-08 10:00|5|7
+"""
+    )
+    tickets = text_table("ticket_id|customer_id|created_at\n1|c1|2026-07-06 09:00\n")
+    run = workspace(tmp_path, {"tickets": tickets, "surveys": surveys})
+    made = pq.read_table(make_facts(run).folder / "answers.parquet").to_pylist()
+    bands = {row["invite_id"]: (row["delay_band"], row["usual_delay_band"]) for row in made}
+    usual = {"a": (0, 1), "b": (0, 1), "c": (1, 1), "d": (1, 1), "e": (1, 1), "f": (0, 1)}
+    assert bands == {**usual, "g": (None, 1), "h": (2, 2)}

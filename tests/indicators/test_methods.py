@@ -53,14 +53,16 @@ def test_without_a_leg_that_reaches_the_minimum_all_is_counted() -> None:
 
 
 def test_answers_of_one_delay_only_and_what_is_left_out_is_said() -> None:
-    answers = cases(hit=[1.0, 0.0, 0.0, 0.0, 0.0], delay_days=[1.0, 6.99, 0.99, 7.0, NAN])
+    answers = cases(
+        hit=[1.0, 0.0, 0.0, 0.0, 0.0], band=[1.0, 1.0, 0.0, 2.0, NAN], usual_band=[1.0] * 5
+    )
     found = methods.by_share_of_one_delay({WHOLE: answers}, situation())
     assert (found.value, found.cases) == (0.5, 2)
     assert found.notes == ("answers 1 to 7 days after the solve; 3 of another delay left out",)
 
 
 def test_where_no_delay_is_known_all_are_one_band() -> None:
-    answers = cases(hit=[1.0, 0.0], delay_days=[NAN, NAN])
+    answers = cases(hit=[1.0, 0.0], band=[NAN, NAN], usual_band=[NAN, NAN])
     found = methods.by_share_of_one_delay({WHOLE: answers}, situation())
     assert (found.value, found.cases) == (0.5, 2)
     assert found.notes == ("delay since the solve not known: one band",)

@@ -11,8 +11,8 @@ from cxaudit.indicators.declaration import WHOLE, Situation
 from cxaudit.indicators.methods.notes import Legs, noted
 from cxaudit.statistics import Estimate
 
-# Answers given at once are higher than later ones: they are not mixed.
-DELAY_BANDS_DAYS = (1.0, 7.0)
+# Answers given at once are higher than later ones: they are not mixed. See facts/answers.py.
+DELAY_BANDS = ("within 1 day", "1 to 7 days", "over 7 days")
 # Answers of one survey mode: fewer say too little to stand for the mode's part of the mix.
 FEWEST_OF_A_MODE = 20
 
@@ -90,19 +90,16 @@ def by_share_of_legs(legs: Legs, situation: Situation) -> Estimate:
 
 
 def by_share_of_one_delay(legs: Legs, situation: Situation) -> Estimate:
-    """The share of hits among the answers of the most frequent delay since the solve."""
+    """The share of hits among the answers of their question's usual delay since the solve."""
     cases = legs[WHOLE]
-    delay = cases.numbers("delay_days")
-    known = np.isfinite(delay)
-    if not known.any():
+    usual = cases.numbers("usual_band")
+    if not np.isfinite(usual).any():
         share = statistics.share(cases)
         return noted(share, "delay since the solve not known: one band")
-    band = np.digitize(delay[known], DELAY_BANDS_DAYS)
-    most = int(np.argmax(np.bincount(band)))
-    chosen = known.copy()
-    chosen[known] = band == most
+    chosen = cases.numbers("band") == usual
     share = statistics.share(cases.only(chosen))
-    name = ("within 1 day", "1 to 7 days", "over 7 days")[most]
+    bands = np.unique(usual[np.isfinite(usual)]).astype(int)
+    name = " or ".join(DELAY_BANDS[band] for band in bands)
     left_out = int((~chosen).sum())
     return noted(share, f"answers {name} after the solve; {left_out:,} of another delay left out")
 

@@ -39,11 +39,11 @@ def answers(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
     Adds `is_top`: whether the answer is in the top two (5 points: 4, 5; 7 points: 6, 7; 0 to
     10: 8 to 10; two values: the better; CES: 5 to 7 of 7, else above the middle), null where
     no rule covers the scale; `score`, the answer on 0 to 100, turned so that more is better;
-    `delay_band` and `usual_delay_band`, see `_with_delays`; and `weight`, see
+    `delay_band` and `usual_delay_band`, see `_with_usual_delay`; and `weight`, see
     `facts.response.weighted`.
     """
-    given = _until_as_of(tables).filter(_.responded_at.notnull())
-    return weighted(tables, _with_delays(_with_case(tables, _latest(given), contacts)), contacts)
+    given = _given(tables, contacts)
+    return weighted(tables, _with_usual_delay(given, given), contacts)
 
 
 def invitations(tables: CheckedTables, contacts: ir.Table, period: Period) -> ir.Table:
@@ -54,7 +54,14 @@ def invitations(tables: CheckedTables, contacts: ir.Table, period: Period) -> ir
     sent = _until_as_of(tables).filter(
         _.sent_at >= instant(period.start_at), _.sent_at < instant(period.end_at)
     )
-    return _with_case(tables, _latest(sent), contacts).mutate(weight=ibis.null("float64"))
+    asked = _with_case(tables, _latest(sent), contacts).mutate(weight=ibis.null("float64"))
+    return _with_usual_delay(asked, _given(tables, contacts))
+
+
+def _given(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
+    """The answers given by as-of, the latest per ticket and question, with their ticket."""
+    given = _until_as_of(tables).filter(_.responded_at.notnull())
+    return _with_case(tables, _latest(given), contacts)
 
 
 def _until_as_of(tables: CheckedTables) -> ir.Table:
@@ -92,9 +99,13 @@ def _with_case(tables: CheckedTables, surveys: ir.Table, contacts: ir.Table) -> 
     joined = surveys.select(own).left_join(tickets, surveys.ticket_id == tickets.parent_id)
     joined = joined.left_join(handed, joined.ticket_id == handed.handed_id)
     respondent = ibis.ifelse(is_known(_.agent_id), _.agent_id, _.assignee_id)
+    since_solve = _.responded_at.epoch_seconds() - _.first_solved_at.epoch_seconds()
+    delay = _.delay_days.fill_null(since_solve.cast("float64") / DAY_SECONDS)
+    # within a day, within a week, later
+    band = ibis.cases((delay < 1, 0), (delay < 7, 1), (delay.notnull(), 2), else_=None)
     return (
         _scored(joined)
-        .mutate(respondent=respondent, was_handed_over=_.handed_id.notnull())
+        .mutate(respondent=respondent, was_handed_over=_.handed_id.notnull(), delay_band=band)
         .drop("parent_id", "handed_id")
     )
 
@@ -120,19 +131,13 @@ def _scored(answers: ir.Table) -> ir.Table:
     )
 
 
-def _with_delays(answers: ir.Table) -> ir.Table:
-    """The answers with the band of their delay since the solve, and their question's usual band.
+def _with_usual_delay(answers: ir.Table, given: ir.Table) -> ir.Table:
+    """The answers with their question's usual delay band, null where no delay is known.
 
-    Bands: 0 within a day, 1 within a week, 2 later; null where no delay is known. The usual band
-    is that of most answers with a value, over all periods, so that all periods compare alike; of
-    two with as many the sooner.
+    It is the band of most answers given with a value, over all periods, so that all periods
+    compare alike; of two with as many the sooner.
     """
-    since_solve = _.responded_at.epoch_seconds() - _.first_solved_at.epoch_seconds()
-    delay = _.delay_days.fill_null(since_solve.cast("float64") / DAY_SECONDS)
-    answers = answers.mutate(
-        delay_band=ibis.cases((delay < 1, 0), (delay < 7, 1), (delay.notnull(), 2), else_=None)
-    )
-    known = answers.filter(_.delay_band.notnull(), _.value.notnull())
+    known = given.filter(_.delay_band.notnull(), _.value.notnull())
     counted = known.group_by("question_key", "delay_band").agg(given=_.count())
     most = ibis.window(group_by=_.question_key, order_by=[_.given.desc(), _.delay_band])
     ranked = counted.mutate(place=ibis.row_number().over(most)).filter(_.place == 0)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_validator
 
 from cxaudit.engine.settings import EngineSettings
 from cxaudit.errors import EngagementError, Problem, nearest
@@ -83,13 +83,30 @@ class Comparison(Settings):
 
 
 class Override(Settings):
-    """A departure from the scorecard, printed with its reason."""
+    """A departure from the scorecard, of an indicator or of a principle's weight; printed with its
+    reason.
+    """
 
-    indicator: str
+    indicator: str | None = None
+    principle: str | None = None
     reason: Annotated[str, Field(min_length=10)]
     weight: Annotated[float, Field(ge=0)] | None = None
     anchors: dict[str, float] | None = None
     parameters: dict[str, float | int | str] | None = None
+
+    @model_validator(mode="after")
+    def _of_one_thing(self) -> Override:
+        if (self.indicator is None) == (self.principle is None):
+            raise ValueError("needs exactly one of 'indicator' or 'principle'")
+        others = self.anchors is not None or self.parameters is not None
+        if self.principle is not None and (others or not self.weight):
+            raise ValueError("a principle's override has a 'weight' above 0 and nothing else")
+        return self
+
+    @property
+    def subject(self) -> str:
+        """The id of what is overridden."""
+        return str(self.indicator or self.principle)
 
 
 class SignOff(Settings):

@@ -41,6 +41,7 @@ def method(
     cards: Mapping[str, Card],
     scorecard: Mapping[str, Any],
     departures: Iterable[Mapping[str, Any]] = (),
+    called: Mapping[str, str] | None = None,
 ) -> Method:
     """What the indicators of this audit rest on; departures from the scorecard with reasons."""
     codes = [code for card in cards.values() for code in _codes(card.definition)]
@@ -56,7 +57,7 @@ def method(
         house=sum(code == "H" for code in codes),
         adapted=len(adapted),
         sources=tuple((code, sources[code]) for code in sorted(named) if code in sources),
-        overrides=tuple(_overrides(cards, departures)),
+        overrides=tuple(_overrides(cards, departures, called or {})),
         notes=tuple(sorted(notes.items(), key=lambda n: (-n[1], n[0]))),
     )
 
@@ -104,9 +105,11 @@ def _adapted(definition: Mapping[str, Any]) -> list[str]:
 
 
 def _overrides(
-    cards: Mapping[str, Card], departures: Iterable[Mapping[str, Any]]
+    cards: Mapping[str, Card],
+    departures: Iterable[Mapping[str, Any]],
+    called: Mapping[str, str],
 ) -> Iterable[tuple[str, str, str]]:
-    """Each departure: the indicator, its own values beside the house's, and the reason."""
+    """Each departure: of what, its own values beside the house's, and the reason."""
     for own in departures:
         house = own["house"]
         parts = [_instead("weight", own["weight"], house.get("weight"))] if "weight" in own else []
@@ -115,8 +118,9 @@ def _overrides(
             for part in ("anchors", "parameters")
             for key, value in (own.get(part) or {}).items()
         ]
-        card = cards.get(own["indicator"])
-        yield card.name if card else own["indicator"], ", ".join(parts), str(own["reason"])
+        card = cards.get(own.get("indicator", ""))
+        name = card.name if card else called.get(own.get("principle", ""), own.get("indicator", ""))
+        yield name, ", ".join(parts), str(own["reason"])
 
 
 def _instead(name: str, value: Any, house: Any) -> str:

@@ -25,6 +25,7 @@ class Overall:
     weakest: str
     dot: Dot
     robust: Subject | None
+    made_of: str
 
     @property
     def beside(self) -> str:
@@ -40,6 +41,8 @@ def overall(
     row = audit["overall"]
     if row is None:
         return None
+    weights = {p["id"]: p["weight"] for p in audit["principles"]}
+    heavier = [f"{names[id].lower()} {weight:g}" for id, weight in weights.items() if weight != 1]
     shown = grades.bounded(row["score"], row["bound"])
     ends = numbers.score_interval(row["low"], row["high"])
     return Overall(
@@ -51,6 +54,9 @@ def overall(
         geometric=numbers.score(row["geometric"]),
         minimum=numbers.score(row["minimum"]),
         weakest=names.get(row["weakest"], row["weakest"]).lower(),
+        made_of=f"Mean of the assessed principles, {', '.join(heavier)}, the others 1."
+        if heavier
+        else "Plain mean of the assessed principles.",
         dot=Dot(
             label=f"Overall: {shown} of 100, 95 % interval {ends}",
             at=row["score"],

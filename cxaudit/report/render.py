@@ -146,7 +146,7 @@ def render_html(
         "not_built": wording.not_built(audit),
         "unasked": missing.unasked(gaps),
         "later": [entry for principle in found for entry in principle.later],
-        "method": method.method(cards, scorecard, audit["overrides"]),
+        "method": method.method(cards, scorecard, audit["overrides"], called),
         "names": names,
         "called": called,
         "words": words.words(),

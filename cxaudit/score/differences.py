@@ -105,7 +105,7 @@ def principle_differences(
             rows.append(replace(row, note=reason))
             continue
         pairs[score.id] = pair
-        rows.append(_compared(row, pair))
+        rows.append(_compared(row, [pair], [1.0]))
     rows.append(_of_the_overall(now, before, pairs, reference, period))
     return rows
 
@@ -158,10 +158,14 @@ def _of_channels(part: Contribution, channels: set[str]) -> Contribution:
     return replace(part, terms=tuple(replace(t, share=t.share / whole) for t in terms))
 
 
-def _compared(row: PrincipleDifference, *pairs: _Pair) -> PrincipleDifference:
-    """The row with the mean difference of the pairs, each counting the same."""
-    now = [replace(t, share=t.share / len(pairs)) for pair in pairs for t in pair.now]
-    before = [replace(t, share=-t.share / len(pairs)) for pair in pairs for t in pair.before]
+def _compared(
+    row: PrincipleDifference, pairs: Sequence[_Pair], weights: Sequence[float]
+) -> PrincipleDifference:
+    """The row with the weighted mean difference of the pairs."""
+    shares = [weight / math.fsum(weights) for weight in weights]
+    of_each = list(zip(pairs, shares, strict=True))
+    now = [replace(t, share=t.share * share) for pair, share in of_each for t in pair.now]
+    before = [replace(t, share=-t.share * share) for pair, share in of_each for t in pair.before]
     terms = now + before
     indicators, adjusted = sum(p.indicators for p in pairs), sum(p.adjusted for p in pairs)
     left_out = row.of_indicators - indicators
@@ -208,7 +212,7 @@ def _of_the_overall(
         )
         return replace(row, note=note)
     row = replace(row, of_indicators=sum(len(score.parts) for score in used))
-    return _compared(row, *(pairs[score.id] for score in used))
+    return _compared(row, [pairs[score.id] for score in used], [score.weight for score in used])
 
 
 def _points(term: Term) -> float:

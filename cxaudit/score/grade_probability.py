@@ -27,7 +27,8 @@ def of_overall(principles: Sequence[Score], seed: int) -> dict[str, float]:
     ends = np.cumsum([len(p.terms) for p in assessed])[:-1]
     blocks = np.split(utilities, ends)
     scores = np.array([_mean(p, block) for p, block in zip(assessed, blocks, strict=True)])
-    return probabilities(capped_places(np.mean(scores, axis=0), np.min(scores, axis=0)))
+    mean = np.average(scores, axis=0, weights=[p.weight for p in assessed])
+    return probabilities(capped_places(mean, np.min(scores, axis=0)))
 
 
 def capped_places(scores: Numbers, weakest: Numbers) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The overall score: the plain mean of the assessed principles, and what stands beside it."""
+"""The overall score: the mean of the assessed principles, and what stands beside it."""
 
 from __future__ import annotations
 
@@ -44,16 +44,25 @@ class Overall:
 
 
 def overall(principles: Sequence[Score]) -> tuple[Overall | None, str]:
-    """The mean of the assessed principles, or None with the reason there is no overall."""
+    """The mean of the assessed principles, or None with the reason there is no overall.
+
+    Principles weigh the same unless the engagement says otherwise.
+    """
     assessed = counted(principles)
-    share = len(assessed) / len(principles) if principles else 0.0
-    if len(assessed) < PRINCIPLES_FOR_OVERALL or share < WEIGHT_FOR_OVERALL:
+    if len(assessed) < PRINCIPLES_FOR_OVERALL:
         return None, (
             f"{len(assessed)} of {len(principles)} principles are assessed; "
             f"an overall needs {PRINCIPLES_FOR_OVERALL}"
         )
+    weights = [p.weight for p in assessed]
+    share = math.fsum(weights) / math.fsum(p.weight for p in principles)
+    if share < WEIGHT_FOR_OVERALL:
+        return None, (
+            f"the assessed principles have {share:.0%} of the weight; "
+            f"an overall needs {WEIGHT_FOR_OVERALL:.0%}"
+        )
     scores = [p.score for p in assessed if p.score is not None]
-    points = sum(scores) / len(scores)
+    points = _mean(scores, weights)
     terms = terms_of(assessed)
     low, high, at_end = limits(terms)
     coverage, worst, best = _coverage(principles)
@@ -66,13 +75,13 @@ def overall(principles: Sequence[Score]) -> tuple[Overall | None, str]:
         is_capped=letter != grade(points),
         at_scale_end=at_end,
         bound=bound(terms, at_end),
-        geometric=geometric(scores),
+        geometric=geometric(scores, weights),
         minimum=min(scores),
         weakest=min(assessed, key=lambda p: p.score or 0.0).id,
         coverage=coverage,
         coverage_low=worst,
         coverage_high=best,
-        evidence=weighted_median([(p.evidence or "D", 1.0) for p in assessed]),
+        evidence=weighted_median([(p.evidence or "D", p.weight) for p in assessed]),
         principles=tuple(p.id for p in assessed),
     )
     return found, ""
@@ -85,7 +94,8 @@ def counted(principles: Sequence[Score]) -> list[Score]:
 
 def terms_of(principles: Sequence[Score]) -> list[Term]:
     """The estimates behind the mean of principles, each with its share of it."""
-    return [replace(t, share=t.share / len(principles)) for p in principles for t in p.terms]
+    whole = math.fsum(p.weight for p in principles)
+    return [replace(t, share=t.share * p.weight / whole) for p in principles for t in p.terms]
 
 
 def capped(letter: str, weakest: float) -> str:
@@ -96,18 +106,23 @@ def capped(letter: str, weakest: float) -> str:
     return letter
 
 
-def geometric(scores: Sequence[float]) -> float:
-    """The geometric mean of scores, a 0 counted as 1."""
+def geometric(scores: Sequence[float], weights: Sequence[float]) -> float:
+    """The weighted geometric mean of scores, a 0 counted as 1."""
     factors = [math.log(max(score, LEAST_OF_A_FACTOR)) for score in scores]
-    return math.exp(math.fsum(factors) / len(factors))
+    return math.exp(_mean(factors, weights))
 
 
 def _coverage(principles: Sequence[Score]) -> tuple[float, float, float]:
     """Coverage over all principles, with the mean score if the rest were worth 0, and 100."""
-    number = len(principles)
-    scored = [p for p in principles if p.score is not None]
-    unknown = number - len(scored)
-    share = math.fsum(p.coverage for p in scored) / number
-    worst = math.fsum(p.coverage_low or 0.0 for p in scored) / number
-    best = (math.fsum(p.coverage_high or 0.0 for p in scored) + 100.0 * unknown) / number
+    weights = [p.weight for p in principles]
+    is_scored = [p.score is not None for p in principles]
+    of_each = list(zip(principles, is_scored, strict=True))
+    share = _mean([p.coverage if known else 0.0 for p, known in of_each], weights)
+    worst = _mean([(p.coverage_low or 0.0) if known else 0.0 for p, known in of_each], weights)
+    best = _mean([(p.coverage_high or 0.0) if known else 100.0 for p, known in of_each], weights)
     return share, worst, best
+
+
+def _mean(values: Sequence[float], weights: Sequence[float]) -> float:
+    whole = math.fsum(weights)
+    return math.fsum(v * w for v, w in zip(values, weights, strict=True)) / whole

@@ -51,13 +51,15 @@ class Score:
     """A principle's score with its interval, state, coverage, grade and evidence.
 
     `bound` says how to print it where several indicators are at an end of their scales: '>=' where
-    that end is the upper one, '<=' where it is the lower one.
+    that end is the upper one, '<=' where it is the lower one. `weight` is the principle's own in
+    the overall, 1 unless the engagement says otherwise.
     """
 
     id: str
     name: str
     state: str
     reason: str
+    weight: float = 1.0
     score: float | None = None
     low: float | None = None
     high: float | None = None
@@ -152,31 +154,35 @@ def bound(terms: Sequence[Term], is_at_end: bool) -> str:
 
 
 def principle(
-    id: str, name: str, entries: Sequence[Mapping[str, Any]], parts: Sequence[Contribution]
+    id: str,
+    name: str,
+    entries: Sequence[Mapping[str, Any]],
+    parts: Sequence[Contribution],
+    weight_in_overall: float = 1.0,
 ) -> Score:
     """The score of one principle from the indicators that could be measured.
 
     `entries` are all its indicators in the scorecard: their scored weights are the base of the
     coverage, whether measured or not.
     """
+    nothing = Score(id, name, NOT_ASSESSED, "", weight_in_overall)
     whole = sum(entry["weight"] for entry in entries if entry["status"] == "scored")
     parts = tuple(part for part in parts if part.weight > 0)
     weight = sum(part.weight for part in parts)
     coverage = weight / whole if whole else 0.0
     if coverage < COVERAGE_TO_INDICATE:
         covered = f"{weight:g} of {whole:g} of the weight could be measured"
-        return Score(id, name, NOT_ASSESSED, covered, coverage=coverage)
+        return replace(nothing, reason=covered, coverage=coverage)
     points = sum(part.weight * part.utility for part in parts) / weight
     terms = shared_out(parts)
     low, high, at_end = limits(terms)
     state, reason = _state(parts, coverage, (high - low) / 2)
     if state == NOT_ASSESSED:
-        return Score(id, name, state, reason, coverage=coverage)
-    return Score(
-        id,
-        name,
-        state,
-        reason,
+        return replace(nothing, reason=reason, coverage=coverage)
+    return replace(
+        nothing,
+        state=state,
+        reason=reason,
         score=points,
         low=low,
         high=high,

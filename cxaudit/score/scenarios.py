@@ -15,6 +15,7 @@ LEFT_OUT, WITHDRAWN, IMPORTANCE = "indicator left out", "withdrawn", "importance
 CONCENTRATIONS = (100.0, 30.0)
 SHIFT_OF_ANCHORS = 0.1  # of the span from floor to world class, either way
 AGGREGATIONS = ("arithmetic", "geometric", "penalty for imbalance")
+IMPORTANCES = ("all equal", "SERVQUAL")
 NORMALISERS = ("four anchors", "straight from floor to world class")
 # What customers of many services gave to the five dimensions of SERVQUAL, of 100 points, among the
 # principles that measure each. Tangibles (11) has no principle here.
@@ -48,12 +49,16 @@ class Piece:
 
 @dataclass(frozen=True)
 class Subject:
-    """A score whose assumptions are varied: a principle, or the overall with its principles."""
+    """A score whose assumptions are varied: a principle, or the overall with its principles.
+
+    `weights` are those of the principles in it.
+    """
 
     id: str
     score: float
     grade: str
     principles: Mapping[str, tuple[Piece, ...]]
+    weights: tuple[float, ...] = (1.0,)
 
     @property
     def pieces(self) -> list[Piece]:
@@ -64,6 +69,11 @@ class Subject:
     def is_overall(self) -> bool:
         """Whether it is made of several principles."""
         return len(self.principles) > 1
+
+    @property
+    def is_even(self) -> bool:
+        """Whether all its principles weigh the same."""
+        return len(set(self.weights)) == 1
 
 
 def options_of(subject: Subject) -> dict[str, tuple[str, ...]]:
@@ -82,7 +92,7 @@ def options_of(subject: Subject) -> dict[str, tuple[str, ...]]:
         # Within a principle its indicators are views of one thing and make good for one another;
         # what the other aggregations question is that between principles.
         found[AGGREGATION] = AGGREGATIONS
-        found[IMPORTANCE] = ("all equal", "SERVQUAL")
+        found[IMPORTANCE] = IMPORTANCES if subject.is_even else ("as scored", *IMPORTANCES)
     return found
 
 
@@ -128,7 +138,7 @@ def _weights(subject: Subject, number: int, random: np.random.Generator) -> np.n
     groups: list[Sequence[float]] = [
         [piece.weight for piece in pieces] for pieces in subject.principles.values()
     ]
-    groups.append([1.0] * len(subject.principles))
+    groups.append(subject.weights)
     is_close = random.random(number) < 0.5
     blocks = []
     for weights in groups:

@@ -50,11 +50,12 @@ def overall_row(whole: Overall, scores: Sequence[Score], seed: tuple[str, ...]) 
 
 def override_rows(overrides: Iterable[Override]) -> list[dict[str, Any]]:
     """The client's departures from the scorecard, each with its reason and what the house has."""
-    house = {entry["id"]: entry for entry in open_scorecard()["indicators"]}
+    scorecard = open_scorecard()
+    house = {entry["id"]: entry for entry in scorecard["indicators"] + scorecard["principles"]}
     rows = []
     for override in overrides:
         given = override.model_dump(exclude_none=True)
-        entry = house[override.indicator]
+        entry = house[override.subject]
         was: dict[str, Any] = {}
         for part in PARTS_OF_AN_OVERRIDE:
             if part in given:

@@ -74,6 +74,7 @@ def scored(
             p["name"],
             [e for e in scorecard["indicators"] if e["principle"] == p["id"]],
             [c for id, c in contributions.items() if entries[id]["principle"] == p["id"]],
+            p["weight"],
         )
         for p in scorecard["principles"]
     ]

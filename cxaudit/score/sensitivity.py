@@ -142,9 +142,14 @@ def _weights(piece: Piece, column: int, scenarios: Scenarios, options: Options) 
 def _of_principles(subject: Subject, scenarios: Scenarios) -> Numbers:
     """The weight of each principle in each scenario: principles × scenarios."""
     usual = sum(SERVQUAL.values()) / len(SERVQUAL)
-    importance = np.array([SERVQUAL.get(id, usual) for id in subject.principles])
+    of_each = {
+        "as scored": subject.weights,
+        "all equal": [1.0] * len(subject.weights),
+        "SERVQUAL": [SERVQUAL.get(id, usual) for id in subject.principles],
+    }
+    importance = np.array([of_each[name] for name in options_of(subject)[IMPORTANCE]])
     factors = scenarios[WEIGHTS][:, len(subject.pieces) :].T
-    return factors * np.where(scenarios[IMPORTANCE] == 1, importance[:, None], 1.0)
+    return factors * importance[scenarios[IMPORTANCE]].T
 
 
 def _largest_mover(subject: Subject) -> dict[str, Any] | None:

@@ -40,7 +40,8 @@ def subjects(
     ]
     if whole is not None:
         of_assessed = {score.id: pieces[score.id] for score in counted(scores)}
-        found.append(Subject("overall", whole.score, whole.grade, of_assessed))
+        weights = tuple(score.weight for score in counted(scores))
+        found.append(Subject("overall", whole.score, whole.grade, of_assessed, weights))
     return found
 
 

@@ -32,18 +32,22 @@ def open_scorecard(name: str = HOUSE, overrides: Iterable[Override] = ()) -> dic
     """The scorecard with an engagement's overrides put in, each beside its reason.
 
     The `indicators` entries are those of the catalogue; an overridden one carries `override`.
-    Raises `EngagementError` for an override of an unknown indicator, anchor or parameter.
+    Raises `EngagementError` for an override of an unknown indicator, principle, anchor or
+    parameter.
     """
     scorecard = copy.deepcopy(_opened(name))
-    entries = {entry["id"]: entry for entry in scorecard["indicators"]}
     problems = []
     for override in overrides:
-        where = f"override of '{override.indicator}'"
-        entry = entries.get(override.indicator)
+        where = f"override of '{override.subject}'"
+        kind = "indicator" if override.indicator else "principle"
+        entries = {entry["id"]: entry for entry in scorecard[f"{kind}s"]}
+        entry = entries.get(override.subject)
         if entry is None:
-            problems.append(
-                Problem(where, "no such indicator", "", nearest(override.indicator, entries))
-            )
+            hint = nearest(override.subject, entries)
+            problems.append(Problem(where, f"no such {kind}", "", hint))
+            continue
+        if kind == "principle":
+            entry["weight"] = override.weight
             continue
         for part, valid in (("anchors", ANCHORS), ("parameters", tuple(entry["parameters"]))):
             for key in getattr(override, part) or {}:

@@ -29,7 +29,9 @@ KEPT = ("version", "utility_points", "conventions", "lists", "indicators", "sour
 def scorecard_of(catalogue: dict[str, Any]) -> dict[str, Any]:
     """The scorecard a catalogue defines: its indicators, conventions and sources, whole."""
     scorecard = {key: catalogue[key] for key in KEPT}
-    scorecard["principles"] = [{"id": id, "name": name} for id, name in PRINCIPLES.items()]
+    scorecard["principles"] = [
+        {"id": id, "name": name, "weight": 1.0} for id, name in PRINCIPLES.items()
+    ]
     return scorecard
 
 

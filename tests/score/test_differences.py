@@ -137,6 +137,9 @@ def test_the_overall_moves_as_the_mean_of_the_principles() -> None:
     assert rows[-1].principle == "overall"
     assert rows[-1].difference == pytest.approx((6 * 1 + 8) / 8)
     assert rows[-1].indicators == 16
+    heavy = [replace(score, weight=5.0 if score.id == "p6" else 1.0) for score in now]
+    moved = principle_differences(heavy, before, "previous", "2026Q2")[-1].difference
+    assert moved == pytest.approx((6 * 1 + 5 * 8) / 12), "p6 has weight 5"
     few = principle_differences(now[:6], before[:6], "previous", "2026Q2")
     assert few[-1].difference is None
     assert few[-1].note == "6 principles are assessed in both periods; 7 needed"

@@ -66,7 +66,8 @@ def test_beside_the_mean_stand_the_geometric_mean_and_the_weakest() -> None:
 
 
 def test_one_zero_does_not_make_the_geometric_mean_nothing() -> None:
-    assert geometric([0.0, 100.0]) == pytest.approx(math.sqrt(1.0 * 100.0)), "a 0 counts as 1"
+    found = geometric([0.0, 100.0], [1.0, 1.0])
+    assert found == pytest.approx(math.sqrt(1.0 * 100.0)), "a 0 counts as 1"
 
 
 def test_the_band_of_the_overall_holds_whatever_was_not_measured() -> None:
@@ -94,3 +95,24 @@ def test_the_overall_names_the_principles_it_is_made_of() -> None:
     found, _ = overall(principles)
     assert found is not None
     assert found.principles == ("p0", "p1", "p2", "p4", "p5", "p6", "p7")
+
+
+def test_a_principle_may_weigh_more_than_the_others() -> None:
+    """Seven assessed: 80 with weight 4, six of 60: (320 + 360) / 10, and the product likewise."""
+    principles = ten(80.0, *[60.0] * 6)
+    principles[0] = replace(principles[0], weight=4.0)
+    found, _ = overall(principles)
+    assert found is not None
+    assert found.score == pytest.approx(68.0)
+    assert found.geometric == pytest.approx((80**4 * 60**6) ** 0.1)
+    assert found.low < 68 < found.high
+    assert found.coverage == pytest.approx(10 / 13), "three of thirteen were not measured"
+    assert found.coverage_high == pytest.approx((10 * 68 + 3 * 100) / 13)
+
+
+def test_an_overall_needs_seven_tenths_of_the_weight() -> None:
+    principles = ten(*[60.0] * 7)
+    principles[9] = replace(principles[9], weight=2.0)
+    found, why = overall(principles)
+    assert found is None, "7 of 11"
+    assert why == "the assessed principles have 64% of the weight; an overall needs 70%"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import ValidationError
 
 from cxaudit.engagement import Override
 from cxaudit.errors import EngagementError
@@ -42,8 +43,21 @@ def test_an_override_changes_its_indicator_alone() -> None:
     assert "override" not in open_scorecard()["indicators"][0], "the next one starts afresh"
 
 
+def test_a_principle_may_be_given_another_weight_and_nothing_else() -> None:
+    override = Override(principle="speed", reason=REASON, weight=2)
+    weights = {p["id"]: p["weight"] for p in open_scorecard(overrides=[override])["principles"]}
+    assert weights.pop("speed") == 2
+    assert set(weights.values()) == {1}
+    for wrong in ({"weight": 0}, {"weight": 2, "anchors": {"floor": 1.0}}, {}):
+        with pytest.raises(ValidationError, match="a 'weight' above 0 and nothing else"):
+            Override.model_validate({"principle": "speed", "reason": REASON, **wrong})
+    with pytest.raises(ValidationError, match="exactly one of 'indicator' or 'principle'"):
+        Override.model_validate({"principle": "speed", "indicator": "qua_csat", "reason": REASON})
+
+
 def test_every_wrong_override_is_named_with_the_nearest_name() -> None:
     wrong = [
+        Override(principle="sped", reason=REASON, weight=2),
         Override(indicator="qua_cast", reason=REASON),
         Override(indicator="qua_csat", reason=REASON, anchors={"flor": 0.1}),
         Override(indicator="qua_fcr_observed", reason=REASON, parameters={"window": 3}),
@@ -52,7 +66,8 @@ def test_every_wrong_override_is_named_with_the_nearest_name() -> None:
     with pytest.raises(EngagementError) as error:
         open_scorecard(overrides=wrong)
     said = str(error.value)
-    for words in ("'qua_cast'", "'qua_csat'", "'floor'", "'window_days'", "differ by channel"):
+    named = ("'sped'", "'qua_cast'", "'qua_csat'", "'floor'", "'window_days'", "differ by channel")
+    for words in named:
         assert words in said, said
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -171,6 +172,11 @@ def test_the_overall_is_varied_across_its_principles() -> None:
     reliability, responsiveness, usual = 32 / 3, 22 / 3, (32 + 22 + 19 + 16) / 9
     moved = 30 * (responsiveness - reliability) / (89 + usual)
     assert with_option(of, importance_of_principles=1) == pytest.approx(60 + moved)
+    heavy = [replace(score, weight=3.0 if score.id == "speed" else 1.0) for score in scores]
+    whole, _ = overall(heavy)
+    weighted = subjects(heavy, whole, [], {})[-1]
+    assert with_option(weighted) == pytest.approx((480 + 3 * 90 + 30) / 12), "as scored"
+    assert with_option(weighted, importance_of_principles=1) == pytest.approx(mean), "all equal"
     scenarios = as_scored(of, 1)
     assert of.grade == "C", "and the weakest principle caps it there"
     assert evaluated(of, scenarios)[1] == grades_of(np.array([60.0])) == 2

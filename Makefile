@@ -13,6 +13,8 @@ PYTEST_OPTIONS ?= -n logical --dist loadfile
 VENV := .venv
 BIN := $(VENV)/bin
 SPARK := \(pyspark\|py4j\)
+DATACONTRACT := datacontract-cli[duckdb]>=1.2.8,<1.3
+DATACONTRACT_LOCK := tests/contracts/datacontract.lock
 # Names the folder and the interpreter, so that a clone that was moved is set up anew.
 READY := $(VENV)/ready
 ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
@@ -29,11 +31,17 @@ audit: setup ## sets up, then audits the demo service
 	@$(BIN)/python -m cxaudit demo
 
 .PHONY: test
-test: setup browser engines ## sets up, then checks format, lint and types and runs the tests (TESTS=tests/readers for some)
+test: setup browser engines datacontract ## sets up, then checks format, lint and types and runs the tests (TESTS=tests/readers for some)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest $(PYTEST_OPTIONS) $(TESTS)
+
+FUZZ_EXAMPLES ?= 2000
+.PHONY: fuzz
+fuzz: setup ## throws hostile files at readers and contracts, new ones each time (FUZZ_EXAMPLES=2000 of each kind)
+	@CXAUDIT_FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/python -m pytest -n logical --durations=0 --durations-min=1 \
+	  tests/readers/test_fuzzing*.py tests/contracts/test_fuzzing.py
 
 .PHONY: lab
 lab: setup ## opens the notebooks in JupyterLab
@@ -49,6 +57,8 @@ lock: setup ## writes requirements.lock anew from pyproject.toml (UPGRADE=--upgr
 	@$(BIN)/uv pip compile pyproject.toml --extra test --extra spark --extra postgres \
 	  --universal --python-version 3.11 $(UPGRADE) \
 	  --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o requirements.lock
+	@echo '$(DATACONTRACT)' | $(BIN)/uv pip compile - --universal --python-version 3.11 $(UPGRADE) \
+	  --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o $(DATACONTRACT_LOCK)
 
 .PHONY: sql
 sql: setup engines ## writes the SQL kept in docs/sql anew, after a definition changed
@@ -102,6 +112,16 @@ browser:
 	  echo "Install it (Debian, Ubuntu: sudo apt-get install chromium), or set BROWSER_PATH to a Chromium or Chrome."; \
 	  exit 2; \
 	fi >&2
+
+# The independent judge of contracts, in an environment of its own: its pins are not ours.
+.PHONY: datacontract
+datacontract: setup ## installs datacontract-cli, which the tests hold our contracts against
+	@cmp -s $(DATACONTRACT_LOCK) $(VENV)/datacontract/installed.lock || { \
+	  echo "Installing datacontract-cli in $(VENV)/datacontract: once, 430 MB" && \
+	  rm -rf $(VENV)/datacontract && $(BIN)/uv venv --quiet --python $(BIN)/python $(VENV)/datacontract && \
+	  $(BIN)/uv pip install --quiet --python $(VENV)/datacontract/bin/python \
+	    --require-hashes -r $(DATACONTRACT_LOCK) && \
+	  cp $(DATACONTRACT_LOCK) $(VENV)/datacontract/installed.lock; }
 
 # The engines beside DuckDB. Without Java or PostgreSQL their tests are left out, and counted.
 .PHONY: engines

@@ -4,8 +4,10 @@
 
 Simulates a service with that many tickets over five quarters (and about five and a half times as
 many messages), copies it under new ids for larger ones, and runs each step in a process of its
-own. Beside it, in the same run: one hand-written aggregate over the same columns in the embedded
-engine, and the same in plain pandas. Writes docs/scale.md.
+own, each again with the engine's memory limited. Beside it, in the same run: one hand-written
+aggregate over the same columns in the embedded engine, and the same in plain pandas. Writes its
+part of docs/scale.md; benchmarks/validation.py writes the other. Ten million tickets take 15 GB of
+disk, and as much again while their facts are made.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from benchmarks.simulated_workspace import (
     write_results,
 )
 
-ROOT = Path(__file__).resolve().parents[1]
+DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "scale.md"
 
 # The simulated history is five quarters and a bit: so many tickets for one of a quarter.
 TICKETS_PER_QUARTERLY = 5.7
@@ -106,16 +108,17 @@ def _copied(connection: Any, path: Path, times: int) -> str:
 
 
 def steps(folder: Path) -> dict[str, Any]:
-    """Seconds of each step, and the peak memory of this process in GB."""
+    """Seconds and processor seconds of each step, and the peak memory of this process in GB."""
     import resource
 
-    seconds = {}
-    started = time.perf_counter()
+    seconds, processor = {}, {}
+    started, clock = time.perf_counter(), time.process_time()
 
     def done(step: str) -> None:
-        nonlocal started
+        nonlocal started, clock
         seconds[step] = time.perf_counter() - started
-        started = time.perf_counter()
+        processor[step] = time.process_time() - clock
+        started, clock = time.perf_counter(), time.process_time()
 
     from cxaudit.facts import make_facts
     from cxaudit.measure import measure
@@ -132,7 +135,7 @@ def steps(folder: Path) -> dict[str, Any]:
         score(run, measured)
         done("score")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    return {"seconds": seconds, "peak_gb": peak}
+    return {"seconds": seconds, "processor": processor, "peak_gb": peak}
 
 
 def aggregate(folder: Path) -> dict[str, Any]:
@@ -190,7 +193,6 @@ def main() -> None:
     parser.add_argument("--limited", default="1GB")
     parser.add_argument("--folder", type=Path, default=None)
     parser.add_argument("--step", choices=("steps", "aggregate", "pandas"))
-    parser.add_argument("--output", type=Path, default=ROOT / "docs/scale.md")
     given = parser.parse_args()
     if given.step:
         made = {"steps": steps, "aggregate": aggregate, "pandas": pandas}[given.step]
@@ -202,14 +204,24 @@ def main() -> None:
     finally:
         if given.folder is None:
             shutil.rmtree(folder, ignore_errors=True)
-    text = as_markdown(rows)
-    given.output.write_text(text, encoding="utf-8")
+    write_part("steps", as_markdown(rows))
+
+
+def write_part(name: str, text: str) -> None:
+    """Write a part of docs/scale.md, between the marks with its name, and print it."""
+    start, end = f"<!-- {name}: start -->", f"<!-- {name}: end -->"
+    before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(start)
+    after = rest.partition(end)[2]
+    DOCUMENT.write_text(f"{before}{start}\n{text}\n{end}{after}", encoding="utf-8")
     print(text)
 
 
 def measured_rows(given: argparse.Namespace, folder: Path) -> list[dict[str, Any]]:
-    """One row per size, and one more for the smallest with the engine's memory limited."""
-    rows = []
+    """Per size one row with the engine's own limit of memory, and one with a low limit.
+
+    Facts are made again under the low limit for the smallest size alone.
+    """
+    rows: list[dict[str, Any]] = []
     first = folder / "1"
     if not (first / "workspace").exists():
         make(first, given.tickets)
@@ -217,12 +229,17 @@ def measured_rows(given: argparse.Namespace, folder: Path) -> list[dict[str, Any
         place = folder / str(times)
         if not (place / "workspace").exists():
             copy(first, place, times)
-        for limit in ("", given.limited) if times == min(given.copies) else ("",):
-            shutil.rmtree(place / "workspace/2_validate/facts", ignore_errors=True)
-            facts = apart("steps", place, limit)
-            found = apart("steps", place, limit)
-            plain = {} if limit else {n: apart(n, place) for n in ("aggregate", "pandas")}
-            rows.append({"limit": limit, **_sizes(place), "facts": facts, "own": found, **plain})
+        sizes = _sizes(place)
+        for limit in ("", given.limited):
+            row: dict[str, Any] = {"limit": limit, **sizes}
+            if not limit or times == min(given.copies):
+                shutil.rmtree(place / "workspace/2_validate/facts", ignore_errors=True)
+                row["facts"] = apart("steps", place, limit)
+            row["own"] = apart("steps", place, limit)
+            if not limit:
+                row |= {name: apart(name, place) for name in ("aggregate", "pandas")}
+            print(json.dumps(row), file=sys.stderr, flush=True)
+            rows.append(row)
     return rows
 
 
@@ -232,36 +249,48 @@ def _sizes(place: Path) -> dict[str, int]:
 
 
 def as_markdown(rows: list[dict[str, Any]]) -> str:
-    """The report: one row per size."""
+    """The table, one row per size and limit, and how the cost grows with the data."""
     lines = [
-        "# Size",
-        "",
-        "Made by `python benchmarks/scale.py` on a machine of two cores; each step in a process of",
-        "its own, the embedded engine. *Facts* are made once after validation; *measure* gives all",
-        "indicators with intervals for the whole and its parts, in three periods and by month, and",
-        "their differences; *score* the rest. Beside them one hand-written aggregate over tickets",
-        "and messages, in the engine and in plain pandas.",
-        "",
-        "| tickets | messages | engine's memory | facts s | measure s | score s | peak GB | "
-        "aggregate s | pandas s (GB) | measure and score / aggregate |",
-        "|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|",
+        "| tickets | messages | engine's memory | facts s (processor) | peak GB "
+        "| measure s (processor) | score s (processor) | peak GB | aggregate s | pandas s (GB) "
+        "| measure and score / aggregate |",
+        "|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for row in rows:
-        own, facts = row["own"]["seconds"], row["facts"]["seconds"]
-        both = own["measure"] + own["score"]
-        peak = max(row["own"]["peak_gb"], row["facts"]["peak_gb"])
         cells = [f"{row['tickets']:,}", f"{row['messages']:,}", row["limit"] or "its own limit"]
-        cells += [f"{facts['facts']:.1f}", f"{own['measure']:.1f}", f"{own['score']:.1f}"]
-        cells += [f"{peak:.2f}"]
+        facts = row.get("facts")
+        cells += [_cost(facts, "facts"), f"{facts['peak_gb']:.1f}"] if facts else ["", ""]
+        own = row["own"]
+        cells += [_cost(own, "measure"), _cost(own, "score"), f"{own['peak_gb']:.1f}"]
         if "aggregate" in row:
-            plain = row["aggregate"]["seconds"]["aggregate"]
+            plain, frames = row["aggregate"]["seconds"]["aggregate"], row["pandas"]
             cells += [f"{plain:.2f}"]
-            cells += [f"{row['pandas']['seconds']['pandas']:.1f} ({row['pandas']['peak_gb']:.1f})"]
-            cells += [f"{both / plain:.0f}"]
+            cells += [f"{frames['seconds']['pandas']:.1f} ({frames['peak_gb']:.1f})"]
+            cells += [f"{_both(own, 'seconds') / plain:.0f}"]
         else:
             cells += ["", "", ""]
         lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", *_growth([row for row in rows if not row["limit"]])])
+
+
+def _cost(found: dict[str, Any], step: str) -> str:
+    return f"{found['seconds'][step]:.1f} ({found['processor'][step]:.1f})"
+
+
+def _both(found: dict[str, Any], clock: str) -> float:
+    return float(found[clock]["measure"] + found[clock]["score"])
+
+
+def _growth(rows: list[dict[str, Any]]) -> list[str]:
+    """How many times the smallest size's cost each larger size takes."""
+    first = rows[0]
+    return [
+        f"With {row['tickets'] / first['tickets']:.1f} times the data measure and score take "
+        f"{_both(row['own'], 'seconds') / _both(first['own'], 'seconds'):.1f} times as long, and "
+        f"{_both(row['own'], 'processor') / _both(first['own'], 'processor'):.1f} times the "
+        "processor seconds."
+        for row in rows[1:]
+    ]
 
 
 if __name__ == "__main__":

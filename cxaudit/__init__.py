@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cxaudit.load import load as load_tables
     from cxaudit.measure import measure as measure_indicators
     from cxaudit.pipeline.principle import open_principle
-    from cxaudit.report import render as render_report
+    from cxaudit.report.render import render as render_report
     from cxaudit.run import open_run
     from cxaudit.score import score as score_principles
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cxaudit.errors import AuditStopped, CxauditError, EngagementError, Fault, Problem
+from cxaudit.pipeline.contract_commands import contracts
 
 if TYPE_CHECKING:
     from cxaudit.pipeline.auditing import Audit
@@ -114,6 +115,28 @@ def check(folder: str, period: str, as_of: str, reports: Path, fresh: bool, is_f
 
 
 @commands.command()
+@folder_argument
+@period_option
+@as_of_option
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="The folder for reconciliation.csv and .json; the current one by default.",
+)
+@reports_option
+def reconcile(folder: str, period: str, as_of: str, output: Path, reports: Path) -> None:
+    """Hold the figures of the client's own tool beside ours, ticket by ticket.
+
+    Runs the definitions of the help desk's tool on the data of FOLDER and says of every ticket
+    that differs why. Today: Zendesk.
+    """
+    from cxaudit.pipeline.reconciling import reconcile as reconciled
+
+    click.echo(reconciled(_audit(folder, period, reports, False, as_of), output))
+
+
+@commands.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def new(folder: Path) -> None:
     """Write a commented engagement.toml into FOLDER."""
@@ -143,6 +166,29 @@ def notebook(name: str, folder: str, period: str, given: tuple[str, ...], output
 
     pairs = dict(_pair(text) for text in given)
     click.echo(run_notebook(name, folder, period, pairs, output))
+
+
+@commands.command("map")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The engagement the entries are added to: its folder, which gets one if it has none, "
+    "or a file. Without it they are printed.",
+)
+@click.option(
+    "--time-zone",
+    default="",
+    help="The zone of times that carry no offset, as Europe/Paris. Without it: left to set.",
+)
+def map_files(files: tuple[Path, ...], output: Path | None, time_zone: str) -> None:
+    """Propose how FILES, or those of a folder, are to be read.
+
+    Looks at headers and at the head of the rows, and shows of a cell no more than its shape.
+    """
+    from cxaudit.pipeline.mapping_help import propose
+
+    propose(files, output, time_zone)
 
 
 @commands.command("list")
@@ -176,6 +222,9 @@ def doctor(reports: Path) -> None:
             failed.append(finding.what)
     if failed:
         raise Fault(f"This machine cannot run an audit yet: {', '.join(failed)}.")
+
+
+commands.add_command(contracts)
 
 
 def _audit(folder: str, period: str, reports: Path, fresh: bool, as_of: str = "") -> Audit:

@@ -87,9 +87,11 @@ def change_figure(changes: pd.DataFrame, title: str = "") -> go.Figure:
     """
     known = {entry["id"]: entry for entry in open_scorecard()["indicators"]}
     rows = changes[changes["adjusted"].notna() & (changes["scale"] == "natural")]
-    rows = rows[rows["indicator"].map(lambda id: id in known and known[id]["unit"] in SHARES)]
+    is_share = rows["indicator"].map(lambda id: id in known and known[id]["unit"] in SHARES)
+    rows = rows[is_share.astype(bool)]  # where no row is left, no column of names
     names = rows["indicator"].map(lambda id: known[id]["name"])
     sign = rows["indicator"].map(lambda id: -1 if known[id]["direction"] == "lower" else 1)
+    sign = sign.astype(float)
     rows = rows.assign(name=names, moved=rows["adjusted"].astype(float) * sign)
     rows = rows.sort_values(["moved", "name"], ascending=[False, True])
     figure = _figure(title or _change_message(rows))

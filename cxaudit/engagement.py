@@ -5,7 +5,9 @@ The file is `engagement.toml`; every problem in it is reported at once.
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +18,7 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_v
 
 from cxaudit.engine.settings import EngineSettings
 from cxaudit.errors import EngagementError, Problem, nearest
+from cxaudit.privacy import BOT, PSEUDONYM_BYTES, Privacy
 from cxaudit.resources import PACKAGE
 from cxaudit.sources import Settings, Source, parse_sources
 
@@ -48,12 +51,24 @@ class Client(Settings):
     currency: str | None = None
 
 
+def any_of(patterns: Iterable[str]) -> str:
+    """Patterns with * and ? as one regular expression over lower case, read alike everywhere."""
+    plain = {"*": ".*", "?": "."}
+    expressions = (
+        "".join(plain.get(sign, re.escape(sign)) for sign in pattern.lower())
+        for pattern in patterns
+    )
+    return f"^({'|'.join(expressions)})$"
+
+
 class Actors(Settings):
-    """Who among the authors is a bot or a former agent."""
+    """Who among the authors is a bot or a former agent, and which of their replies are a rule's."""
 
     bot_ids: tuple[str, ...] = ()
     bot_patterns: tuple[str, ...] = ()
+    bot_roles: tuple[str, ...] = ()
     former_agent_ids: tuple[str, ...] = ()
+    automatic_within_seconds: Annotated[int, Field(ge=0)] = 0
 
 
 class Scope(Settings):
@@ -71,9 +86,10 @@ class Gates(Settings):
 
 
 class ContractSettings(Settings):
-    """Which tables the audit cannot do without."""
+    """Which tables the audit cannot do without, and where the client's own contracts are."""
 
     required_tables: tuple[str, ...] = ("tickets",)
+    folder: Path | None = None
 
 
 class Comparison(Settings):
@@ -125,7 +141,8 @@ class Engagement(Settings):
     path: Path
     sources: tuple[Source, ...]
     channels: dict[Channel, Literal["calendar", "business"]] = {}
-    actors: Actors = Actors()
+    delivered_actors: Actors = Field(default=Actors(), alias="actors")
+    privacy: Privacy = Privacy()
     scope: Scope = Scope()
     engine: EngineSettings = EngineSettings()
     contracts: ContractSettings = ContractSettings()
@@ -143,6 +160,26 @@ class Engagement(Settings):
     def as_of(self) -> datetime:
         """The instant the data are looked at from, in UTC."""
         return self.client.as_of
+
+    @property
+    def actors(self) -> Actors:
+        """Who is a bot or a former agent, by the ids as the loaded tables hold them.
+
+        Pseudonyms fit no pattern of the client's: which ids are bots is decided while loading.
+        """
+        salt, named = self.privacy.salt(), self.delivered_actors
+        if salt is None:
+            return named
+        bots = (BOT + 2 * PSEUDONYM_BYTES * "?",) if named.bot_ids or named.bot_patterns else ()
+        former = tuple(salt.pseudonym(id) for id in named.former_agent_ids)
+        carried = {"bot_ids": (), "bot_patterns": bots, "former_agent_ids": former}
+        return named.model_copy(update=carried)
+
+    @property
+    def contracts_folder(self) -> Path | None:
+        """The folder of the client's own contracts, if there is one."""
+        given = self.contracts.folder
+        return None if given is None else self.folder / given
 
     @property
     def required_tables(self) -> tuple[str, ...]:
@@ -228,6 +265,7 @@ def _section(place: tuple[Any, ...]) -> list[str]:
     parts: dict[str, type[Settings]] = {
         "client": Client,
         "actors": Actors,
+        "privacy": Privacy,
         "scope": Scope,
         "engine": EngineSettings,
         "gates": Gates,
@@ -239,4 +277,5 @@ def _section(place: tuple[Any, ...]) -> list[str]:
     if place:
         return list(parts[str(place[0])].model_fields)
     ours = ("path", "sources", "overrides")
-    return [name for name in Engagement.model_fields if name not in ours] + ["source", "override"]
+    settings = [entry.alias or name for name, entry in Engagement.model_fields.items()]
+    return [name for name in settings if name not in ours] + ["source", "override"]

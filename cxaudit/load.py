@@ -14,6 +14,8 @@ from cxaudit.errors import EngagementError, Problem, UnreadableData
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cxaudit.engagement import Engagement
+    from cxaudit.privacy import Salt
     from cxaudit.readers.delivered import Deliveries
     from cxaudit.readers.extract import Extract
     from cxaudit.run import Run
@@ -38,8 +40,10 @@ def load(run: Run) -> Loaded:
     missing or is not what its declaration says; each lists every problem found.
     """
     from cxaudit.readers.database import extracted
+    from cxaudit.readers.findings import Finding
     from cxaudit.readers.tables import write_table
 
+    salt = run.engagement.privacy.salt()
     with TemporaryDirectory(dir=run.folder("scratch")) as aside:
         sources, names = extracted(run.engagement.sources, Path(aside))
         deliveries, present, findings = _checked(sources, run.engagement.folder, names)
@@ -51,10 +55,13 @@ def load(run: Run) -> Loaded:
     for extract in extracts:
         by_table.setdefault(extract.table, []).append(extract)
     extracts.clear()
+    if salt and salt.is_short:
+        variable = run.engagement.privacy.salt_variable or ""
+        findings.append(Finding("short-salt", "", 1, how=variable))
     tables: dict[str, Any] = {}
     for name in sorted(by_table):
-        parts = by_table.pop(name)
-        findings += [finding for part in parts for finding in part.findings]
+        parts, noticed = _pseudonymous(by_table.pop(name), salt, run.engagement)
+        findings += [*noticed, *(finding for part in parts for finding in part.findings)]
         tables[name] = write_table(name, parts, folder / f"{name}.parquet")
     return _saved(folder, tables, deliveries.inputs, findings)
 
@@ -130,6 +137,20 @@ def _read(sources: list[Source], deliveries: Deliveries) -> list[Extract]:
     if problems:
         raise UnreadableData([*dict.fromkeys(problems)])
     return extracts
+
+
+def _pseudonymous(
+    parts: list[Extract], salt: Salt | None, engagement: Engagement
+) -> tuple[list[Extract], list[Any]]:
+    """The parts of a table with pseudonyms for ids of people, where a salt is named; findings."""
+    from cxaudit.readers.pseudonyms import pseudonymised
+
+    made, findings = [], []
+    for part in parts:
+        done, noticed = pseudonymised(part, salt, engagement)
+        made.append(done)
+        findings += noticed
+    return made, findings
 
 
 def _saved(

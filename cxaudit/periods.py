@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from cxaudit.errors import EngagementError, Problem
+
+DAYS_OF_A_MONTH = 365.25 / 12
+# Any three months have so many days.
+DAYS_OF_A_QUARTER = range(89, 93)
 
 GRAMMAR = "2026Q3, 2026-07, 2026, 2023..2024 or 2026-07-01..2026-09-30"
 
@@ -61,6 +66,20 @@ class Period:
             for first_on, next_on in zip(starts, starts[1:], strict=False)
         ]
 
+    def quarters(self) -> list[Period]:
+        """The spans of three months back from the end of the period, as many as fit, at least one.
+
+        A year has four, a month the one that ends with it; the earliest first.
+        """
+        if self.days in DAYS_OF_A_QUARTER:
+            return [self]
+        months = _whole_months(self.first_on, self.end_on) or round(self.days / DAYS_OF_A_MONTH)
+        ends = [_add_months(self.end_on, -3 * n) for n in range(max(1, months // 3) + 1)][::-1]
+        return [
+            Period(_label(first_on, end_on), first_on, end_on, self.time_zone)
+            for first_on, end_on in zip(ends, ends[1:], strict=False)
+        ]
+
     def midnights(self) -> list[float]:
         """The local midnights of the previous period and this one, in seconds since 1970 UTC."""
         return self._days(self.previous().first_on, 1)
@@ -108,7 +127,8 @@ def _span(text: str) -> tuple[date, date] | None:
 
 def _add_months(day: date, months: int) -> date:
     count = day.year * 12 + day.month - 1 + months
-    return date(count // 12, count % 12 + 1, day.day)
+    year, month = count // 12, count % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _a_year_earlier(day: date) -> date:

@@ -59,7 +59,7 @@ def open_run(
     cache. Raises `EngagementError` where one of them cannot be made out.
     """
     settings = open_engagement(engagement)
-    if missing := problems_of(settings.engine):
+    if missing := [*problems_of(settings.engine), *settings.privacy.problems()]:
         raise EngagementError(missing)
     if as_of:
         settings = seen_from(settings, as_of)

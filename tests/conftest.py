@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.contracts.datacontract import VARIABLE as DATACONTRACT_VARIABLE
+from tests.contracts.datacontract import datacontract_command
 from tests.servers import URL_VARIABLE, has_postgres, has_spark, postgres_server
 
 # Spark takes a process whose main module has no file, as a worker of the tests, for its own tests
@@ -26,6 +28,10 @@ NEEDS = {
         f"reference data ({SETTING}, or a folder 'shared' beside the repository)",
     ),
     "spark": (has_spark(), "Spark (Java 17 or 21, and the extra 'spark')"),
+    "datacontract": (
+        datacontract_command() is not None,
+        f"datacontract-cli (make datacontract, or {DATACONTRACT_VARIABLE})",
+    ),
     "postgres": (
         has_postgres(),
         f"PostgreSQL (a server's programs or {URL_VARIABLE}, and the extra 'postgres')",

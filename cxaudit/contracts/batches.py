@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cxaudit.contracts.rules import Rule
+from cxaudit.contracts.rules import STRUCTURE_KINDS, Rule
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -35,7 +35,7 @@ def batch_of(
     relations = {marker(rule): rule for rule in rules if rule.kind in ("exists", "relation")}
     if isinstance(frame, pd.DataFrame):
         for column, rule in relations.items():
-            frame[column] = _exists(frame[rule.column], engine.frame(_keys(rule, tables)))
+            frame[column] = _exists(frame[list(rule.columns)], engine.frame(_keys(rule, tables)))
         asset: Any = context.data_sources.add_pandas("loaded").add_dataframe_asset(name)
     else:
         for column, rule in relations.items():
@@ -47,14 +47,16 @@ def batch_of(
 
 def marker(rule: Rule) -> str:
     """The column that says whether a row's value exists in the table the rule names."""
-    return f"{rule.column} in {rule.arguments['table']} {rule.arguments['column']}"
+    keys = ", ".join(rule.arguments["columns"])
+    return f"{', '.join(rule.columns)} in {rule.arguments['table']} {keys}"
 
 
 def _read(rules: list[Rule], table: ir.Table) -> ir.Table:
     """The columns that the rules read."""
     whole = {c for rule in rules if rule.kind != "length" for c in rule.columns}
-    needed = {c for rule in rules if rule.kind == "columns" for c in rule.arguments["columns"]}
-    whole |= needed & set(table.columns)
+    for rule in rules:
+        if rule.kind in STRUCTURE_KINDS:
+            whole |= set(rule.arguments[rule.kind]) & set(table.columns)
     lengths = {rule.columns[0] for rule in rules if rule.kind == "length"}
     columns = [table[name] for name in sorted(whole)]
     columns += [table[name].length().name(LENGTH.format(name)) for name in sorted(lengths)]
@@ -62,18 +64,25 @@ def _read(rules: list[Rule], table: ir.Table) -> ir.Table:
 
 
 def _keys(rule: Rule, tables: Mapping[str, ir.Table]) -> ir.Table:
-    """The keys that a relation points to, each once."""
+    """The keys that a relation points to, each once, as `known_0` and on."""
     parent = tables[rule.arguments["table"]]
-    return parent.select(known_key=rule.arguments["column"]).distinct()
+    names = {f"known_{number}": name for number, name in enumerate(rule.arguments["columns"])}
+    return parent.select(**names).distinct()
 
 
-def _exists(column: pd.Series, keys: pd.DataFrame) -> pd.Series:
-    found = column.isin(keys["known_key"].dropna())
-    return found.astype("bool[pyarrow]").mask(column.isna())
+def _exists(given: pd.DataFrame, keys: pd.DataFrame) -> pd.Series:
+    if len(keys.columns) == 1:
+        found = given.iloc[:, 0].isin(keys["known_0"].dropna())
+    else:
+        known = pd.MultiIndex.from_frame(keys.dropna())
+        found = pd.Series(pd.MultiIndex.from_frame(given).isin(known), index=given.index)
+    return found.astype("bool[pyarrow]").mask(given.isna().any(axis=1))
 
 
 def _with_marker(frame: Any, name: str, rule: Rule, keys: Any) -> Any:
     """A frame of Spark with the marker of a rule."""
-    joined = frame.join(keys, frame[rule.column] == keys["known_key"], "left")
-    says = f"CASE WHEN `{rule.column}` IS NOT NULL THEN known_key IS NOT NULL END AS `{name}`"
+    pairs = [(column, f"known_{number}") for number, column in enumerate(rule.columns)]
+    joined = frame.join(keys, [frame[column] == keys[known] for column, known in pairs], "left")
+    given = " AND ".join(f"`{column}` IS NOT NULL" for column in rule.columns)
+    says = f"CASE WHEN {given} THEN known_0 IS NOT NULL END AS `{name}`"
     return joined.selectExpr(*(f"`{column}`" for column in frame.columns), says)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 VENDOR = "cxaudit"
+# Ids that name nobody, in lower case; in an id they are kept, as what they are.
+PLACEHOLDERS = ("", "0", "-1", "unknown", "none", "null")
 TYPES = {
     "string": "text",
     "timestamp": "instant",
@@ -36,6 +38,9 @@ class Column:
     required: str
     nullable: bool
     personal: bool
+    # True: ids of people, which become pseudonyms while loading; a mapping: only in the rows in
+    # which another column holds one of these words, `{"type": ["assignee"]}`
+    pseudonymised: bool | Mapping[str, list[str]] = False
     enum: tuple[str, ...] = ()
     note: str = ""
     synonyms: tuple[str, ...] = ()
@@ -99,6 +104,7 @@ def _column(declared: dict[str, Any]) -> Column:
         required=custom(declared, "requiredBy", "optional"),
         nullable=not declared.get("required", False),
         personal=declared.get("classification") == "personal",
+        pseudonymised=custom(declared, "pseudonymised", False),
         enum=tuple(str(entry["value"]) for entry in declared.get("enum", ())),
         note=declared.get("description", ""),
         synonyms=tuple(entry["synonym"] for entry in declared.get("synonyms", ())),

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from cxaudit.contracts.rules import Rule
+from cxaudit.contracts.rules import STRUCTURE_KINDS, VALUE_KINDS, Rule
+from cxaudit.contracts.structure import failing_columns, sentence
 from cxaudit.contracts.violations import Measured, measure
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Check:
     """The outcome of a rule.
 
     `rows` are the rows judged, none where a rule is about the table and not about rows; `value`
-    is what a table rule found.
+    is what a table rule found. `contract` and `line` are where the rule is written.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Check:
     message: str
     dimension: str
     contract: str
+    line: int = 0
 
     def as_record(self) -> dict[str, Any]:
         """The check as it stands in validation.json."""
@@ -85,9 +87,10 @@ def _not_applicable(rule: Rule, loaded: Loaded) -> tuple[str, str] | None:
     if absent:
         return NOT_APPLICABLE, f"{', '.join(absent)} not supplied"
     if rule.kind in ("exists", "relation"):
-        parent, column = rule.arguments["table"], rule.arguments["column"]
-        if parent not in loaded.tables or column not in loaded.supplied[parent]:
-            return NOT_APPLICABLE, f"{parent}.{column} is not supplied"
+        parent = rule.arguments["table"]
+        for column in rule.arguments["columns"]:
+            if parent not in loaded.tables or column not in loaded.supplied[parent]:
+                return NOT_APPLICABLE, f"{parent}.{column} is not supplied"
     if rule.is_row_rule and not loaded.rows[rule.table]:
         return NOT_APPLICABLE, f"{rule.table} has no rows"
     return None
@@ -102,9 +105,10 @@ def _table_checks(
         warnings.simplefilter("ignore", FutureWarning)
         from cxaudit.contracts.expectations import verdicts
 
-    counted = [rule for rule in rules if rule.kind != "columns"]
+    counted = [rule for rule in rules if rule.kind not in (*STRUCTURE_KINDS, "expectation")]
     measured, faults = _isolated(lambda some: measure(some, tables, engine), counted)
-    judged, more = _isolated(lambda some: verdicts(some, tables, engine), rules)
+    rows = loaded.rows[rules[0].table] if rules else 0
+    judged, more = _isolated(lambda some: verdicts(some, tables, rows, engine), rules)
     faults = {**faults, **more}
     return {
         rule.id: _unchecked(rule, COULD_NOT_RUN, faults[rule.id])
@@ -135,20 +139,22 @@ def _checked(rule: Rule, measured: Measured | None, verdict: Verdict, loaded: Lo
     """The check of a rule that ran twice; two renderings that differ are no verdict."""
     if verdict.error:
         return _unchecked(rule, COULD_NOT_RUN, verdict.error)
+    if rule.kind == "expectation":
+        return _of_expectation(rule, verdict, loaded)
     if measured is None:
-        absent = [c for c in rule.arguments["columns"] if c not in loaded.supplied[rule.table]]
+        table = loaded.tables[rule.table]
+        failing = failing_columns(rule, table, loaded.supplied[rule.table])
         state = PASSED if verdict.passed else FAILED
-        if bool(absent) == verdict.passed:
+        if bool(failing) == verdict.passed:
             return _unchecked(rule, COULD_NOT_RUN, "the two renderings differ")
-        message = f"not supplied: {', '.join(absent)}" if absent else rule.description
-        return _with(rule, state, message)
+        return _with(rule, state, sentence(rule, failing))
     if difference := _difference(rule, measured, verdict):
         return _unchecked(rule, COULD_NOT_RUN, f"the two renderings differ: {difference}")
-    if measured.value is None and rule.kind in ("value", "relation"):
+    if measured.value is None and rule.kind in (*VALUE_KINDS, "relation"):
         return _unchecked(rule, NOT_APPLICABLE, "no rows to judge")
     counted = measured.failed is not None
     # A share that is within its bound has no rows that fail, only rows on either side.
-    failed = 0 if rule.kind == "value" and verdict.passed else measured.failed or 0
+    failed = 0 if rule.kind in VALUE_KINDS and verdict.passed else measured.failed or 0
     return _with(
         rule,
         PASSED if verdict.passed else FAILED,
@@ -156,12 +162,27 @@ def _checked(rule: Rule, measured: Measured | None, verdict: Verdict, loaded: Lo
         rows=measured.rows if counted else 0,
         failed=failed,
         share=failed / measured.rows if counted and measured.rows else None,
-        value=measured.value if rule.kind == "value" else None,
+        value=measured.value if rule.kind in VALUE_KINDS else None,
+    )
+
+
+def _of_expectation(rule: Rule, verdict: Verdict, loaded: Loaded) -> Check:
+    """The check of an expectation passed through: Great Expectations alone has judged it."""
+    failed = 0 if verdict.passed else verdict.failed or 0
+    rows = loaded.rows[rule.table] if verdict.failed is not None else 0
+    message = f"{rule.description}; {failed:,} rows against it" if failed else rule.description
+    return _with(
+        rule,
+        PASSED if verdict.passed else FAILED,
+        message,
+        rows=rows,
+        failed=failed,
+        share=failed / rows if rows else None,
     )
 
 
 def _difference(rule: Rule, measured: Measured, verdict: Verdict) -> str:
-    if rule.kind != "value":
+    if rule.kind not in VALUE_KINDS:
         same = measured.failed == verdict.failed
         return "" if same else f"{measured.failed} and {verdict.failed} rows"
     if measured.value is None or verdict.value is None:
@@ -211,6 +232,7 @@ def _with(
         message=message,
         dimension=rule.dimension,
         contract=rule.contract,
+        line=rule.line,
     )
 
 

@@ -2,103 +2,107 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from cxaudit.contracts.canonical import read_yaml
+from cxaudit.contracts.lines import Steps, line_of, read_with_lines
+from cxaudit.contracts.versions import VERSIONS, as_newest, standard_schema
 from cxaudit.errors import EngagementError, Problem, nearest
 from cxaudit.resources import resource
-
-VERSIONS = ("v3.0.2", "v3.1.0", "v3.2.0")
 
 
 @dataclass(frozen=True)
 class Contract:
-    """An ODCS document and the name of its file."""
+    """An ODCS document as the newest version says it, the name of its file, and its lines.
+
+    `folder` is the name of a client's folder of contracts, empty for those of the workbook.
+    """
 
     file: str
     document: Mapping[str, Any]
+    lines: Mapping[Steps, int] = field(default_factory=dict)
+    folder: str = ""
+
+    @property
+    def name(self) -> str:
+        """The file as it is called in results."""
+        return f"{self.folder}/{self.file}" if self.folder else self.file
 
     @property
     def tables(self) -> list[Mapping[str, Any]]:
         """The tables it declares."""
         return self.document.get("schema", [])
 
-
-@cache
-def standard_schema(version: str) -> dict[str, Any]:
-    """The JSON schema of a version of the Open Data Contract Standard."""
-    if version == VERSIONS[-1]:
-        text = files("open_data_contract_standard").joinpath("schema.json").read_text("utf-8")
-    else:
-        place = files("cxaudit.contracts").joinpath("schemas", f"odcs-{version}.schema.json")
-        text = place.read_text("utf-8")
-    return json.loads(text)
+    def line(self, *steps: str | int) -> int:
+        """The line of a part of the document, by the way that leads to it; 0 if unknown."""
+        return line_of(self.lines, steps)
 
 
-def open_contracts(folder: Path | None = None) -> list[Contract]:
+def open_contracts(folder: Path | None = None, beside: Sequence[Contract] = ()) -> list[Contract]:
     """Every contract of a folder (default: those of the workbook), checked against the standard
     and against our own rules.
 
-    Raises `EngagementError` listing every problem of every file at once.
+    A client's contracts stand `beside` those of the workbook: they may name their tables and
+    columns. Raises `EngagementError` listing every problem of every file at once.
     """
     from cxaudit.contracts.lint import lint
 
+    name = folder.name if folder and beside else ""
     folder = folder or resource("data_contracts")
     contracts: list[Contract] = []
     problems: list[str | Problem] = []
-    for path in sorted(folder.glob("*.odcs.yaml")):
+    for path in sorted(folder.glob("*.odcs.y*ml")):
         try:
-            contracts.append(open_document(path))
+            contracts.append(open_document(path, name))
         except EngagementError as error:
             problems.extend(error.problems)
     if not contracts and not problems:
         problems.append(Problem(str(folder), "holds no data contract (*.odcs.yaml)"))
     if not problems:
-        problems.extend(lint(contracts))
+        problems.extend(lint(contracts, beside))
     if problems:
         raise EngagementError(problems)
     return contracts
 
 
-def open_document(path: Path) -> Contract:
+def open_document(path: Path, folder: str = "") -> Contract:
     """One contract, valid by the schema of the version it declares.
 
     Raises `EngagementError` with every violation and its place in the document.
     """
+    name = f"{folder}/{path.name}" if folder else path.name
     try:
-        document = read_yaml(path)
+        document, lines = read_with_lines(path)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
-        where = f"{path.name}, line {mark.line + 1}" if mark else path.name
+        where = f"{name}, line {mark.line + 1}" if mark else name
         raise EngagementError(Problem(where, "is not valid YAML")) from error
     if not isinstance(document, dict):
-        raise EngagementError(Problem(path.name, "is not a data contract: it has no keys"))
+        raise EngagementError(Problem(name, "is not a data contract: it has no keys"))
     version = str(document.get("apiVersion", ""))
     if version not in VERSIONS:
         raise EngagementError(
             Problem(
-                f"{path.name}, apiVersion",
+                f"{name}, apiVersion",
                 "is not a version of the standard that is supported",
                 version or "nothing",
                 f"Use one of: {', '.join(VERSIONS)}.",
             )
         )
-    problems = list(_violations(path.name, document, version))
+    problems = list(violations(name, document, version))
     if problems:
         raise EngagementError(problems)
-    return Contract(path.name, document)
+    return Contract(path.name, as_newest(document), lines, folder)
 
 
-def _violations(file: str, document: Mapping[str, Any], version: str) -> Iterable[Problem]:
+def violations(file: str, document: Mapping[str, Any], version: str) -> Iterable[Problem]:
+    """What a version's schema does not take, each with its place in the document."""
     import jsonschema
 
     schema = standard_schema(version)
@@ -107,6 +111,10 @@ def _violations(file: str, document: Mapping[str, Any], version: str) -> Iterabl
     for error in sorted(errors, key=lambda e: (list(map(str, e.absolute_path)), e.message)):
         place = f"{file}, {_place(document, error.absolute_path)}".rstrip(", ")
         message = error.message if len(error.message) < 200 else f"breaks '{error.validator}'"
+        # Where no type is said, v3.2's schema takes the column for one of every type.
+        has_type = isinstance(error.instance, Mapping) and "logicalType" in error.instance
+        if "properties" in error.absolute_path and not has_type:
+            message = message.replace("'map' is a required property", "has no logicalType")
         if (place, message) in seen:
             continue
         seen.add((place, message))
@@ -158,8 +166,9 @@ def resolve(
 ) -> tuple[str, str] | None:
     """The table and column a relation leads to; None where it leads nowhere.
 
-    Takes the standard's two notations: `table.column` within a contract, and
-    `file.odcs.yaml#/schema/TABLE/properties/COLUMN` (ids, or names where there are none).
+    Takes the standard's two notations: `table.column`, looked for in the contract itself first,
+    and `file.odcs.yaml#/schema/TABLE/properties/COLUMN` (ids, or names where there are none; of
+    the contract itself without a file).
     """
     if not isinstance(reference, str):
         return None
@@ -169,12 +178,25 @@ def resolve(
         if len(parts) != 4 or parts[2] != "properties":
             return None
         table_name, column_name = parts[1], parts[3]
+        where = [c for c in contracts if c.file == file.rpartition("/")[2]] if file else [contract]
     else:
         table_name, _, column_name = path.partition(".")
-    where = [c for c in contracts if c.file == file.rpartition("/")[2]] if file else [contract]
+        where = [contract, *contracts]
     for table in (table for other in where for table in other.tables):
         if table_name in (table.get("id"), table["name"]):
             for column in table.get("properties", []):
                 if column_name in (column.get("id"), column["name"]):
                     return table["name"], column["name"]
     return None
+
+
+def resolve_all(
+    references: Any, contract: Contract, contracts: Iterable[Contract]
+) -> tuple[str, tuple[str, ...]] | None:
+    """The table and columns that a relation of one column or of several leads to, or None."""
+    listed = references if isinstance(references, list) else [references]
+    found = [resolve(reference, contract, contracts) for reference in listed]
+    ends = [end for end in found if end is not None]
+    if len(ends) < len(listed) or len({table for table, _ in ends}) != 1:
+        return None
+    return ends[0][0], tuple(column for _, column in ends)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from sqlglot import exp
 
+from cxaudit.contracts.patterns import like, portable
 from cxaudit.contracts.sql import SUPPORTED
 
 
@@ -56,6 +57,22 @@ class Operations(Protocol):
 
     def lower(self, text: Any) -> Any:
         """The text in lower case."""
+        ...
+
+    def upper(self, text: Any) -> Any:
+        """The text in upper case."""
+        ...
+
+    def absolute(self, number: Any) -> Any:
+        """The number without its sign."""
+        ...
+
+    def rounded(self, number: Any) -> Any:
+        """The nearest whole number."""
+        ...
+
+    def matches(self, text: Any, pattern: str) -> Any:
+        """True where a portable pattern is found in the text; null where it is null."""
         ...
 
     def aggregate(self, name: str, value: Any, condition: Any) -> Any:
@@ -121,6 +138,16 @@ def evaluate(
             return operations.length(value(node.this))
         case exp.Lower():
             return operations.lower(value(node.this))
+        case exp.Upper():
+            return operations.upper(value(node.this))
+        case exp.Abs():
+            return operations.absolute(value(node.this))
+        case exp.Round():
+            return operations.rounded(value(node.this))
+        case exp.Like():
+            return turned(operations.matches(value(node.this), like(node.expression.this)))
+        case exp.RegexpLike():
+            return operations.matches(value(node.this), portable(node.expression.this))
         case exp.Nullif():
             return operations.null_if(value(node.this), value(node.expression))
         case exp.Coalesce():

@@ -18,8 +18,19 @@ import great_expectations.expectations as gxe
 from great_expectations.execution_engine import pandas_execution_engine
 
 from cxaudit.contracts.batches import LENGTH, batch_of, marker
-from cxaudit.contracts.own_expectations import ExpectColumnValuesWithin, ExpectQueryValue
-from cxaudit.contracts.rules import Rule
+from cxaudit.contracts.own_expectations import (
+    ExpectColumnValuesDistinct,
+    ExpectColumnValuesToBeDates,
+    ExpectColumnValuesWithin,
+    ExpectQueryValue,
+)
+from cxaudit.contracts.own_table_expectations import (
+    ExpectColumnsOfTypes,
+    ExpectDuplicates,
+    ExpectLongestGap,
+)
+from cxaudit.contracts.packing import packed
+from cxaudit.contracts.rules import STRUCTURE_KINDS, Rule
 from cxaudit.contracts.violations import finite
 
 if TYPE_CHECKING:
@@ -43,23 +54,33 @@ class Verdict:
 
 
 def verdicts(
-    rules: Iterable[Rule], tables: Mapping[str, ir.Table], engine: Engine
+    rules: Iterable[Rule], tables: Mapping[str, ir.Table], rows: int, engine: Engine
 ) -> dict[str, Verdict]:
-    """The verdict on rules of one table, by rule id.
+    """The verdict on rules of one table of so many rows, by rule id.
 
     Great Expectations computes on Spark where the engine does, else with pandas.
     """
-    rules = list(rules)
-    if not rules:
-        return {}
+    found: dict[str, Verdict] = {}
     with _quiet():
-        context = gx.get_context(mode="ephemeral")
-        context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]  # GX takes a dict here, its annotation says otherwise
-        expectations = [expectation(rule) for rule in rules]
-        suite = gx.ExpectationSuite(name=rules[0].table, expectations=expectations)
-        results = batch_of(context, rules, tables, engine).validate(
-            suite, result_format={"result_format": "BASIC", "partial_unexpected_count": 0}
-        )
+        for together in packed(rules, rows):
+            found.update(_judged(together, tables, engine))
+    return found
+
+
+def _judged(
+    rules: list[Rule], tables: Mapping[str, ir.Table], engine: Engine
+) -> dict[str, Verdict]:
+    """The verdicts on rules that share a batch."""
+    name = rules[0].table
+    if rules[0].kind in STRUCTURE_KINDS:
+        # On no rows, so that no column is read for its name or type alone.
+        tables = {**tables, name: tables[name].limit(0)}
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]  # GX takes a dict here, its annotation says otherwise
+    suite = gx.ExpectationSuite(name=name, expectations=[expectation(rule) for rule in rules])
+    results = batch_of(context, rules, tables, engine).validate(
+        suite, result_format={"result_format": "BASIC", "partial_unexpected_count": 0}
+    )
     by_id = {_rule_id(result): result for result in results.results}
     return {rule.id: _verdict(rule, by_id[rule.id]) for rule in rules}
 
@@ -86,12 +107,38 @@ def expectation(rule: Rule) -> gxe.Expectation:
                 bound=arguments.get("bound", 0),
                 **common,
             )
+        case "duplicates":
+            return ExpectDuplicates(
+                columns=list(arguments["columns"]),
+                percent=arguments["percent"],
+                operator=arguments["operator"],
+                bound=arguments["bound"],
+                **common,
+            )
+        case "gap":
+            return ExpectLongestGap(
+                dated=rule.columns[0],
+                unit=arguments["unit"],
+                operator=arguments["operator"],
+                bound=arguments["bound"],
+                **common,
+            )
+        case "types":
+            return ExpectColumnsOfTypes(types=dict(arguments["types"]), **common)
+        case "expectation":
+            return _named(arguments["type"])(**{**arguments["kwargs"], **common})
+    if rule.kind in ("exists", "relation"):
+        mostly = arguments.get("at_least", 1.0)
+        column = marker(rule)
+        return gxe.ExpectColumnValuesToBeInSet(
+            column=column, value_set=[True], mostly=mostly, **common
+        )
     common["column"] = rule.column
     match rule.kind:
         case "required":
             return gxe.ExpectColumnValuesToNotBeNull(**common)
         case "unique":
-            return gxe.ExpectColumnValuesToBeUnique(**common)
+            return ExpectColumnValuesDistinct(**common)
         case "enum":
             return gxe.ExpectColumnValuesToBeInSet(value_set=list(arguments["values"]), **common)
         case "range":
@@ -99,14 +146,20 @@ def expectation(rule: Rule) -> gxe.Expectation:
         case "length":
             common["column"] = LENGTH.format(rule.column)
             return ExpectColumnValuesWithin(bounds=dict(arguments), **common)
+        case "pattern" if "strftime" in arguments:
+            return ExpectColumnValuesToBeDates(**arguments, **common)
         case "pattern":
             return gxe.ExpectColumnValuesToMatchRegex(regex=arguments["pattern"], **common)
-        case "exists" | "relation":
-            common["column"] = marker(rule)
-            return gxe.ExpectColumnValuesToBeInSet(
-                value_set=[True], mostly=arguments.get("at_least", 1.0), **common
-            )
     raise ValueError(f"no expectation renders rules of kind '{rule.kind}'")
+
+
+def _named(kind: str) -> type[gxe.Expectation]:
+    """The class of an expectation that a contract names; raises ValueError where there is none."""
+    name = "".join(part.capitalize() for part in kind.split("_"))
+    found = getattr(gxe, name, None)
+    if found is None:
+        raise ValueError(f"Great Expectations has no {kind}")
+    return found
 
 
 @contextmanager

@@ -48,7 +48,8 @@ class PandasOperations:
         return value / self.null_if(divisor, 0)
 
     def epoch_seconds(self, instant: pd.Series) -> pd.Series:
-        return instant.astype("int64[pyarrow]") // 1_000_000
+        # A date is the instant at which it begins in UTC.
+        return instant.astype("timestamp[us][pyarrow]").astype("int64[pyarrow]") // 1_000_000
 
     def instant(self, text: str) -> datetime:
         return instant_of(text)
@@ -58,6 +59,18 @@ class PandasOperations:
 
     def lower(self, text: pd.Series) -> pd.Series:
         return text.str.lower()
+
+    def upper(self, text: pd.Series) -> pd.Series:
+        return text.str.upper()
+
+    def absolute(self, number: pd.Series) -> pd.Series:
+        return number.abs()
+
+    def rounded(self, number: pd.Series) -> pd.Series:
+        return number.round()
+
+    def matches(self, text: pd.Series, pattern: str) -> pd.Series:
+        return text.str.contains(pattern, regex=True)
 
     def aggregate(self, name: str, value: pd.Series | None, condition: Any) -> Any:
         """A number that divides like one of SQL (by nothing: not finite), or NA of no rows."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from cxaudit.contracts.canonical import TYPES, VENDOR, custom, read_yaml
-from cxaudit.contracts.document import Contract, key_columns, resolve
-from cxaudit.contracts.evaluation import OPERATORS
-from cxaudit.contracts.quality import query_of
-from cxaudit.contracts.sql import Query
+from cxaudit.contracts.document import Contract, key_columns
+from cxaudit.contracts.facets import column_rules
+from cxaudit.contracts.inheritance import inherited, workbook_table
+from cxaudit.contracts.lines import Steps
+from cxaudit.contracts.quality import identity_of, rendering
+from cxaudit.contracts.relations import cascades, ends
+from cxaudit.contracts.service_levels import elements_of, is_checked, span_of
 from cxaudit.errors import Problem, nearest
 from cxaudit.resources import PACKAGE
 
@@ -20,9 +23,10 @@ SEVERITIES = ("info", "warning", "error")
 CUSTOM = {
     "contract": (),
     "table": ("source",),
-    "column": ("requiredBy", "severity", "invalidBecomes"),
+    "column": ("requiredBy", "severity", "invalidBecomes", "pseudonymised"),
     "relation": ("severity", "holdsFor", "cascade", "degrades", "gradeCap"),
     "rule": ("stopAbove", "degrades", "gradeCap"),
+    "service level": ("severity", "degrades", "gradeCap"),
 }
 VALUES = {
     "source": ("input", "generated"),
@@ -33,90 +37,149 @@ VALUES = {
 }
 
 
-def lint(contracts: list[Contract]) -> list[Problem]:
-    """Every problem in contracts that are valid by the standard."""
-    problems = [problem for contract in contracts for problem in _contract(contract, contracts)]
+def lint(contracts: list[Contract], beside: Sequence[Contract] = ()) -> list[Problem]:
+    """Every problem in contracts that are valid by the standard.
+
+    A client's contracts stand `beside` those of the workbook.
+    """
+    problems = [
+        problem
+        for contract in contracts
+        for problem in _Reading(contract, contracts, beside).lint()
+    ]
     problems.extend(_duplicates(contracts))
     if not problems:
         problems.extend(_cycles(contracts))
     return problems
 
 
-def _contract(contract: Contract, contracts: list[Contract]) -> Iterator[Problem]:
-    yield from _custom(contract.document, "contract", contract.file)
-    for table in contract.tables:
-        where = f"{contract.file}, {table['name']}"
+class _Reading:
+    """One contract being read for problems, among all contracts that it may refer to."""
+
+    def __init__(self, contract: Contract, contracts: list[Contract], beside: Sequence[Contract]):
+        self.contract = contract
+        self.beside = beside
+        self.known = [*contracts, *beside]
+
+    def lint(self) -> Iterator[Problem]:
+        """Every problem in the contract."""
+        yield from _custom(self.contract.document, "contract", self.contract.name)
+        for number, declared in enumerate(self.contract.tables):
+            table = inherited(declared, self.beside)
+            yield from self._table(table, ("schema", number))
+        for number, level in enumerate(self.contract.document.get("slaProperties", [])):
+            yield from self._service_level(level, ("slaProperties", number))
+
+    def _place(self, steps: Steps, name: str) -> str:
+        line = self.contract.line(*steps)
+        return (
+            f"{self.contract.name}, line {line}, {name}"
+            if line
+            else f"{self.contract.name}, {name}"
+        )
+
+    def _table(self, table: Mapping[str, Any], steps: Steps) -> Iterator[Problem]:
+        name = table["name"]
+        where = self._place(steps, name)
         yield from _custom(table, "table", where)
         if not key_columns(table):
             do = "Mark the columns that identify a row with primaryKey: true."
             yield Problem(where, "has no primary key", "", do)
-        if table.get("relationships"):
-            do = "Write single-column relations at the column."
-            yield Problem(where, "has relations of the table as a whole", "", do)
-        columns = [p["name"] for p in table.get("properties", [])]
-        for rule in table.get("quality", []):
-            yield from _rule(rule, None, columns, where)
-        for declared in table.get("properties", []):
-            yield from _column(declared, columns, where, contract, contracts)
+        ours = workbook_table(name, self.beside) or {}
+        names = [p["name"] for each in (table, ours) for p in each.get("properties", [])]
+        for number, relation in enumerate(table.get("relationships", [])):
+            yield from self._relation(relation, name, None, (*steps, "relationships", number))
+        for number, rule in enumerate(table.get("quality", [])):
+            yield from self._rule(rule, name, None, names, (*steps, "quality", number))
+        own = {p["name"] for p in ours.get("properties", [])}
+        for number, declared in enumerate(table.get("properties", [])):
+            at = (*steps, "properties", number)
+            yield from self._column(declared, name, at, not self.beside or declared["name"] in own)
+            for place, relation in enumerate(declared.get("relationships", [])):
+                step = (*at, "relationships", place)
+                yield from self._relation(relation, name, declared["name"], step)
+            for place, rule in enumerate(declared.get("quality", [])):
+                yield from self._rule(rule, name, declared, names, (*at, "quality", place))
 
+    def _column(
+        self, declared: Mapping[str, Any], table: str, steps: Steps, is_ours: bool
+    ) -> Iterator[Problem]:
+        where = self._place(steps, f"{table}.{declared['name']}")
+        yield from _custom(declared, "column", where)
+        logical = declared.get("logicalType")
+        if is_ours and logical not in TYPES:
+            do = nearest(str(logical), TYPES)
+            yield Problem(where, "has no logicalType we read", str(logical), do)
+        becomes = custom(declared, "invalidBecomes")
+        allowed = [str(entry["value"]) for entry in declared.get("enum", [])]
+        if becomes is not None and becomes not in allowed and not self.beside:
+            yield Problem(where, "invalidBecomes is not in the enum", str(becomes))
+        if (
+            declared.get("required")
+            and not self.beside
+            and any(
+                p["property"] == "invalidBecomes" and p["value"] is None
+                for p in declared.get("customProperties", [])
+            )
+        ):
+            yield Problem(where, "invalidBecomes null contradicts required: true")
+        try:
+            tuple(column_rules(declared, table, (), "", lambda *_: 0))
+        except ValueError as error:
+            yield Problem(where, str(error))
 
-def _column(
-    declared: Mapping[str, Any],
-    columns: list[str],
-    where: str,
-    contract: Contract,
-    contracts: list[Contract],
-) -> Iterator[Problem]:
-    name = declared["name"]
-    where = f"{where}.{name}"
-    yield from _custom(declared, "column", where)
-    logical = declared.get("logicalType")
-    if logical not in TYPES:
-        do = nearest(str(logical), TYPES)
-        yield Problem(where, "has no logicalType we read", str(logical), do)
-    becomes = custom(declared, "invalidBecomes")
-    allowed = [str(entry["value"]) for entry in declared.get("enum", [])]
-    if becomes is not None and becomes not in allowed:
-        yield Problem(where, "invalidBecomes is not in the enum", str(becomes))
-    if declared.get("required") and any(
-        p["property"] == "invalidBecomes" and p["value"] is None
-        for p in declared.get("customProperties", [])
-    ):
-        yield Problem(where, "invalidBecomes null contradicts required: true")
-    for relation in declared.get("relationships", []):
-        place = f"{where}, relation"
-        yield from _custom(relation, "relation", place)
-        if resolve(relation["to"], contract, contracts) is None:
+    def _relation(
+        self, relation: Mapping[str, Any], table: str, column: str | None, steps: Steps
+    ) -> Iterator[Problem]:
+        where = self._place(
+            steps, f"{table}.{column}, relation" if column else f"{table}, relation"
+        )
+        yield from _custom(relation, "relation", where)
+        if ends(relation, table, column, self.contract, self.known) is None:
             do = "Write FILE.odcs.yaml#/schema/TABLE/properties/COLUMN, or TABLE.COLUMN in a file."
-            yield Problem(place, "leads to no column of any contract", str(relation["to"]), do)
-    for rule in declared.get("quality", []):
-        yield from _rule(rule, name, columns, where)
+            found = f"{relation.get('from', '')} {relation['to']}".strip()
+            yield Problem(where, "leads to no column of any contract", found, do)
 
+    def _rule(
+        self,
+        rule: Mapping[str, Any],
+        table: str,
+        declared: Mapping[str, Any] | None,
+        columns: list[str],
+        steps: Steps,
+    ) -> Iterator[Problem]:
+        of = f"{table}.{declared['name']}" if declared else table
+        where = self._place(steps, f"{of}, rule {identity_of(rule)}")
+        yield from _custom(rule, "rule", where)
+        severity = rule.get("severity", "error")
+        if severity not in SEVERITIES:
+            do = nearest(str(severity), SEVERITIES)
+            yield Problem(where, "unknown severity", str(severity), do)
+        for name in rule.get("arguments", {}).get("properties", []):
+            if name not in columns:
+                do = nearest(name, columns)
+                yield Problem(where, "names a column that is not there", name, do)
+        try:
+            _, read, _ = rendering(rule, table, declared)
+        except ValueError as error:
+            yield Problem(where, str(error))
+            return
+        for name in read:
+            if name not in columns and rule.get("metric") is None:
+                do = nearest(name, columns)
+                yield Problem(where, "reads a column that is not there", name, do)
+        if "id" not in rule and rule.get("type") in ("sql", "custom"):
+            yield Problem(where, "has no id", "", "Give it one; findings are named by it.")
 
-def _rule(
-    rule: Mapping[str, Any], column: str | None, columns: list[str], where: str
-) -> Iterator[Problem]:
-    place = f"{where}, rule {rule.get('id') or rule.get('name') or rule.get('metric') or '?'}"
-    yield from _custom(rule, "rule", place)
-    severity = rule.get("severity", "error")
-    if severity not in SEVERITIES:
-        yield Problem(place, "unknown severity", str(severity), nearest(str(severity), SEVERITIES))
-    for name in rule.get("arguments", {}).get("properties", []):
-        if name not in columns:
-            yield Problem(place, "names a column that is not there", name, nearest(name, columns))
-    try:
-        text = query_of(rule, column)
-        read = Query(text).columns if text is not None else ()
-    except ValueError as error:
-        yield Problem(place, str(error))
-        return
-    for name in read:
-        if name not in columns:
-            yield Problem(place, "reads a column that is not there", name, nearest(name, columns))
-    if text is not None and not any(word in rule for word in OPERATORS):
-        yield Problem(place, "has no operator such as mustBe: 0")
-    if text is not None and "id" not in rule and rule.get("type") == "sql":
-        yield Problem(place, "has no id", "", "Give it one; findings are named by it.")
+    def _service_level(self, level: Mapping[str, Any], steps: Steps) -> Iterator[Problem]:
+        where = self._place(steps, str(level["property"]))
+        yield from _custom(level, "service level", where)
+        try:
+            elements_of(level, self.contract, self.beside)
+            if is_checked(level):
+                span_of(level)
+        except ValueError as error:
+            yield Problem(where, str(error))
 
 
 def _custom(element: Mapping[str, Any], level: str, where: str) -> Iterator[Problem]:
@@ -130,6 +193,9 @@ def _custom(element: Mapping[str, Any], level: str, where: str) -> Iterator[Prob
         elif name in VALUES and value not in VALUES[name]:
             allowed = ", ".join(str(v) for v in VALUES[name])
             yield Problem(where, f"{name} is not one of {allowed}", str(value))
+        elif name == "pseudonymised" and not isinstance(value, (bool, Mapping)):
+            do = "Write true, false, or {other column: [words in rows where it is an id]}."
+            yield Problem(where, "pseudonymised says neither yes nor where", str(value), do)
         elif name in ("stopAbove", "holdsFor") and not _is_share(value):
             yield Problem(where, f"{name} is not a share between 0 and 1", str(value))
         elif name == "degrades":
@@ -160,9 +226,9 @@ def _duplicates(contracts: Iterable[Contract]) -> Iterator[Problem]:
     for contract in contracts:
         for table in contract.tables:
             columns = table.get("properties", [])
-            ids = [rule.get("id") for rule in table.get("quality", [])]
+            ids = [identity_of(rule) for rule in table.get("quality", [])]
             for declared in columns:
-                own = [r.get("id") or r.get("metric") for r in declared.get("quality", [])]
+                own = [identity_of(rule) for rule in declared.get("quality", [])]
                 ids += [f"{declared['name']}.{identity}" for identity in own]
             headers = [
                 header
@@ -176,7 +242,7 @@ def _duplicates(contracts: Iterable[Contract]) -> Iterator[Problem]:
             ):
                 for name, times in Counter(names).items():
                     if times > 1:
-                        where = f"{contract.file}, {table['name']}"
+                        where = f"{contract.name}, {table['name']}"
                         yield Problem(where, f"{what} '{name}' occurs {times} times")
 
 
@@ -192,10 +258,11 @@ def _parents(contracts: list[Contract]) -> dict[str, set[str]]:
     parents: dict[str, set[str]] = {}
     for contract in contracts:
         for table in contract.tables:
-            for declared in table.get("properties", []):
-                for relation in declared.get("relationships", []):
-                    severity = custom(relation, "severity", "error")
-                    target = resolve(relation["to"], contract, contracts)
-                    if target and custom(relation, "cascade", severity == "error"):
-                        parents.setdefault(table["name"], set()).add(target[0])
+            name = table["name"]
+            at = [(None, relation) for relation in table.get("relationships", [])]
+            at += [(p["name"], r) for p in table["properties"] for r in p.get("relationships", [])]
+            for column, relation in at:
+                found = ends(relation, name, column, contract, contracts)
+                if found and cascades(relation):
+                    parents.setdefault(name, set()).add(found[1])
     return parents

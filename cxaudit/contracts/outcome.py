@@ -38,7 +38,10 @@ def decide(
     degraded: dict[str, str] = {}
     for rule, check in zip(rules, checks, strict=True):
         if check.state == COULD_NOT_RUN:
-            faults.append(Problem(check.id, "could not run", check.message, "Please report it."))
+            do = "Please report it."
+            if rule.kind == "expectation":
+                do = f"Mend its implementation in {check.contract}, line {check.line}."
+            faults.append(Problem(check.id, "could not run", check.message, do))
         if check.state != FAILED:
             continue
         if rule.severity == "warning":

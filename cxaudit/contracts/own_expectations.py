@@ -6,12 +6,17 @@ Defining them registers them; like `expectations`, this module is for the valida
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import reduce
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from great_expectations.core.metric_function_types import MetricPartialFunctionTypes
 from great_expectations.execution_engine import PandasExecutionEngine, SparkDFExecutionEngine
 from great_expectations.expectations.expectation import (
     BatchExpectation,
@@ -29,6 +34,8 @@ from cxaudit.contracts.frame_operations import PandasOperations
 from cxaudit.contracts.sql import Query, instant_of
 from cxaudit.contracts.violations import finite
 
+# Spark may compute such a condition from the other rows too.
+COUNTED = MetricPartialFunctionTypes.WINDOW_CONDITION_FN
 WITHIN: dict[str, Callable[[Any, Any], Any]] = {
     "minimum": operator.ge,
     "maximum": operator.le,
@@ -69,6 +76,76 @@ class ExpectColumnValuesWithin(ColumnMapExpectation):
     map_metric = "column_values.cxaudit_within"
     success_keys = ("mostly", "bounds")
     args_keys = ("column", "bounds")
+
+
+class _Dates(ColumnMapMetricProvider):
+    condition_metric_name = "column_values.cxaudit_dates"
+    condition_value_keys = ("pattern", "shape", "strftime")
+
+    @column_condition_partial(engine=PandasExecutionEngine)
+    def _pandas(cls, column: pd.Series, shape: str, strftime: str, **_: Any) -> pd.Series:
+        written = re.compile(shape)
+        return column.map(lambda text: _is_date(text, written, strftime)).astype(bool)
+
+    @column_condition_partial(engine=SparkDFExecutionEngine)
+    def _spark(cls, column: Any, pattern: str, **_: Any) -> Any:
+        return column.rlike(pattern)
+
+
+def _is_date(text: str, written: re.Pattern[str], strftime: str) -> bool:
+    """Whether a text is a date of the calendar; Python alone would read fewer digits too."""
+    if not written.fullmatch(text):
+        return False
+    try:
+        datetime.strptime(text, strftime)
+    except ValueError:
+        return False
+    return True
+
+
+class ExpectColumnValuesToBeDates(ColumnMapExpectation):
+    """Expect the texts of a column to be dates of the calendar in one format."""
+
+    pattern: str
+    shape: str
+    strftime: str
+    map_metric = "column_values.cxaudit_dates"
+    success_keys = ("mostly", "pattern", "shape", "strftime")
+    args_keys = ("column", "pattern", "shape", "strftime")
+
+
+class _Distinct(ColumnMapMetricProvider):
+    condition_metric_name = "column_values.cxaudit_distinct"
+
+    @column_condition_partial(engine=PandasExecutionEngine)
+    def _pandas(cls, column: pd.Series, **_: Any) -> pd.Series:
+        values = pa.chunked_array(pa.array(column))
+        before, after = values.slice(0, max(0, len(values) - 1)), values.slice(1)
+        if not pc.all(pc.less_equal(before, after), min_count=0).as_py():
+            return ~column.duplicated(keep=False)
+        # Loaded tables are sorted by their key: equal values are neighbours.
+        as_before = np.concatenate([[False], np.asarray(pc.equal(before, after))])
+        repeated = as_before[: len(values)] | np.append(as_before[1:], False)[: len(values)]
+        return pd.Series(~repeated, index=column.index)
+
+    @column_condition_partial(
+        engine=SparkDFExecutionEngine,
+        partial_fn_type=MetricPartialFunctionTypes.WINDOW_CONDITION_FN,
+    )
+    def _spark(cls, column: Any, **_: Any) -> Any:
+        from cxaudit.contracts.spark_operations import is_distinct
+
+        return is_distinct(column)
+
+
+class ExpectColumnValuesDistinct(ColumnMapExpectation):
+    """Expect no value of a column to occur twice; nulls are left out.
+
+    The expectation of the same purpose that Great Expectations brings numbers all values first,
+    sorted or not.
+    """
+
+    map_metric = "column_values.cxaudit_distinct"
 
 
 class _QueryValue(TableMetricProvider):

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from cxaudit.contracts.canonical import canonical_tables
 from cxaudit.contracts.checks import Check, Loaded
 from cxaudit.contracts.rules import Rule
-from cxaudit.contracts.violations import failing
+from cxaudit.contracts.table_values import key_of
+from cxaudit.contracts.violations import COMPARING, failing
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -63,12 +64,13 @@ def part(
     parted: dict[str, Parted] = {}
     for table in _parents_first(usable, relations):
         own = [rule for rule in broken if rule.table == table]
-        flags = {rule.id: failing(rule, loaded.tables) for rule in own if rule.quarantines}
+        flags = {rule.id: _flag(rule, loaded, engine) for rule in own if rule.quarantines}
         for relation in relations:
             parent = relation.arguments["table"]
             if relation.table == table and parent in parted and parted[parent].quarantined:
                 gone = _quarantined_keys(relation, folders, engine)
-                lost = loaded.tables[table][relation.columns[0]].isin(gone).fill_null(False)
+                child = key_of(loaded.tables[table], relation.columns)
+                lost = child.isin(gone).fill_null(False)
                 flags[PARENT] = lost | flags[PARENT] if PARENT in flags else lost
         replaced = [rule for rule in own if rule.replaces and not rule.quarantines]
         parted[table] = _write(table, flags, replaced, loaded, folders, engine)
@@ -84,12 +86,26 @@ def _parents_first(tables: set[str], relations: list[Rule]) -> list[str]:
     return list(TopologicalSorter(graph).static_order())
 
 
+def _flag(rule: Rule, loaded: Loaded, engine: Engine) -> ir.BooleanValue:
+    """True in the rows that break the rule.
+
+    Where that hangs on one value and other rows, the few values that break it are looked for once
+    and kept: clean and quarantined rows are both told by them.
+    """
+    flag = failing(rule, loaded.tables)
+    if rule.kind not in COMPARING or len(rule.columns) > 1:
+        return flag
+    table, column = loaded.tables[rule.table], rule.columns[0]
+    wrong = engine.cached(table.filter(flag).select(column).distinct())
+    return table[column].isin(wrong[column]).fill_null(False)
+
+
 def _quarantined_keys(relation: Rule, folders: Folders, engine: Engine) -> ir.Column:
     """The parent keys of which no row is left."""
-    parent, column = relation.arguments["table"], relation.arguments["column"]
-    gone = engine.read(folders.quarantine / f"{parent}.parquet").select(column)
-    kept = engine.read(folders.checked / f"{parent}.parquet").select(column)
-    return gone.filter(gone[column].notnull()).anti_join(kept, column)[column]
+    parent, columns = relation.arguments["table"], relation.arguments["columns"]
+    places = (folders.quarantine / f"{parent}.parquet", folders.checked / f"{parent}.parquet")
+    gone, kept = (key_of(engine.read(path), columns).name("key").as_table() for path in places)
+    return gone.filter(gone.key.notnull()).anti_join(kept, "key").key
 
 
 def _write(

@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pyspark.sql import Column
+from pyspark.sql import Column, Window
 from pyspark.sql import functions as F
 
 from cxaudit.contracts.sql import instant_of
+
+
+def is_distinct(column: Column) -> Column:
+    """Whether no other row has the cell's value."""
+    return F.count(F.lit(1)).over(Window.partitionBy(column)) <= 1
 
 
 class SparkOperations:
@@ -40,7 +45,7 @@ class SparkOperations:
         return _column(value) / F.nullif(_column(divisor), F.lit(0))
 
     def epoch_seconds(self, instant: Column) -> Column:
-        return F.unix_seconds(instant)
+        return F.unix_seconds(instant.cast("timestamp"))
 
     def instant(self, text: str) -> datetime:
         return instant_of(text)
@@ -50,6 +55,18 @@ class SparkOperations:
 
     def lower(self, text: Column) -> Column:
         return F.lower(text)
+
+    def upper(self, text: Column) -> Column:
+        return F.upper(text)
+
+    def absolute(self, number: Column) -> Column:
+        return F.abs(number)
+
+    def rounded(self, number: Column) -> Column:
+        return F.round(number)
+
+    def matches(self, text: Column, pattern: str) -> Column:
+        return text.rlike(pattern)
 
     def aggregate(self, name: str, value: Any, condition: Any) -> Column:
         given = F.lit(1) if value is None else _column(value)

@@ -6,6 +6,7 @@ functions that reach outside are refused.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -14,12 +15,14 @@ from typing import Any
 import sqlglot
 from sqlglot import exp
 
+from cxaudit.contracts.patterns import portable
+
 TABLE = "this_table"
 DIALECT = "postgres"
 SUPPORTED = (
-    "comparisons, AND, OR, NOT, IS NULL, IN, BETWEEN, + - * / %, CASE, COALESCE, NULLIF, LENGTH, "
-    "LOWER, EXTRACT(EPOCH FROM column), TIMESTAMP literals, and in the SELECT list COUNT, SUM, "
-    "AVG, MIN, MAX with FILTER"
+    "comparisons, AND, OR, NOT, IS NULL, IN, BETWEEN, LIKE, ~, + - * / %, CASE, COALESCE, NULLIF, "
+    "ABS, ROUND, LENGTH, LOWER, UPPER, EXTRACT(EPOCH FROM column), TIMESTAMP literals, and in the "
+    "SELECT list COUNT, SUM, AVG, MIN, MAX with FILTER"
 )
 
 
@@ -73,13 +76,17 @@ def _is_number(text: Any) -> bool:
     return str(text).replace(".", "", 1).isdigit()
 
 
-def prepare(query: str, column: str | None) -> str:
-    """The query with the standard's placeholders for the table and the column filled in."""
+def prepare(query: str, column: str | None, table: str = "") -> str:
+    """The query with the standard's placeholders for the table and the column filled in.
+
+    The table may also go by its own name.
+    """
     for placeholder in ("{object}", "${object}", "${table}", "{table}"):
         query = query.replace("$" + placeholder, TABLE).replace(placeholder, TABLE)
     for placeholder in ("${property}", "${column}", "{property}", "{column}"):
         query = query.replace(placeholder, f'"{column}"' if column else placeholder)
-    return query
+    own = rf'\bFROM\s+"?{re.escape(table)}"?(?![\w."])'
+    return re.sub(own, f"FROM {TABLE}", query, flags=re.IGNORECASE) if table else query
 
 
 def parse(text: str) -> exp.Select:
@@ -123,8 +130,14 @@ def _is_supported_form(node: exp.Expression) -> bool:
             return isinstance(node.expression, exp.Null)
         case exp.Null():
             return isinstance(node.parent, exp.Is)
-        case exp.Lower() | exp.Length():
+        case exp.Lower() | exp.Upper() | exp.Length():
             return not node.expressions
+        case exp.Like() | exp.RegexpLike():
+            pattern = node.expression
+            if not (isinstance(pattern, exp.Literal) and pattern.is_string):
+                return False
+            if isinstance(node, exp.RegexpLike):
+                portable(pattern.this)
         case exp.Cast():
             if not isinstance(node.this, exp.Literal):
                 return False
@@ -168,6 +181,9 @@ _ARGUMENTS: dict[type[exp.Expression], set[str]] = {
     exp.Case: {"ifs", "default"},
     exp.If: {"this", "true"},
     exp.Length: {"this", "encoding"},
+    exp.Like: {"this", "expression", "negate"},
+    exp.RegexpLike: {"this", "expression"},
+    exp.Round: {"this"},
 }
 _KNOWN: frozenset[type[exp.Expression]] = frozenset(
     (
@@ -184,6 +200,7 @@ _KNOWN: frozenset[type[exp.Expression]] = frozenset(
             exp.Not,
         ),
         *(exp.Is, exp.In, exp.Between, exp.Mod, exp.Cast, exp.DataType, exp.Extract, exp.Var),
+        *(exp.Abs, exp.Round, exp.Upper, exp.Like, exp.RegexpLike),
         *(
             exp.Length,
             exp.Lower,

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from cxaudit.contracts.canonical import canonical_tables
 from cxaudit.contracts.checks import Check, Loaded, check
-from cxaudit.contracts.document import open_contracts
 from cxaudit.contracts.outcome import Outcome, decide, totals
 from cxaudit.contracts.quarantine import Folders, Parted, part
 from cxaudit.contracts.readable import judge_reading
-from cxaudit.contracts.rules import compile_rules
+from cxaudit.contracts.tightening import effective_rules
 from cxaudit.errors import AuditStopped, Fault
 from cxaudit.scorecards import open_scorecard
 
@@ -51,12 +50,12 @@ def validate(run: Run) -> Validated:
     for old in (folders.checked, folders.quarantine):
         shutil.rmtree(old, ignore_errors=True)
     engine = run.engine()
-    rules = compile_rules(open_contracts())
+    rules = effective_rules(run.engagement.contracts_folder, run.engagement.as_of)
     report = json.loads((folders.loaded / "load.json").read_text(encoding="utf-8"))
     loaded = _loaded(report["tables"], folders, engine)
     checks = check(rules, loaded, engine)
     required = run.engagement.required_tables
-    contracts = {rule.table: rule.contract for rule in rules}
+    contracts = {rule.table: rule.contract for rule in reversed(rules)}
     reading = judge_reading(report, contracts, required, open_scorecard())
     outcome = reading.added_to(decide(rules, checks, loaded.rows, required))
     parted = part(rules, checks, loaded, outcome.unusable, folders, engine)

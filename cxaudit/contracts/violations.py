@@ -8,8 +8,10 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from cxaudit.contracts.evaluation import evaluate
+from cxaudit.contracts.ibis_operations import IbisOperations
 from cxaudit.contracts.rules import Rule
-from cxaudit.contracts.sql import Query, instant_of
+from cxaudit.contracts.sql import Query
+from cxaudit.contracts.table_values import duplicates, key_of, longest_gap
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 
 COMPARING = ("unique", "exists", "relation")
+WHOLE = ("duplicates", "gap")
+# Bounds on a number of rows that make these rows the failing ones.
+AT_MOST = ("mustBe", "mustBeLessThan", "mustBeLessOrEqualTo")
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,13 @@ def failing(rule: Rule, tables: Mapping[str, ir.Table]) -> ir.BooleanValue:
         return _condition(arguments["query"], table)
     if rule.kind == "unique":
         return _repeated(table, arguments["columns"])
+    if rule.kind in ("exists", "relation"):
+        keys = key_of(tables[arguments["table"]].view(), arguments["columns"]).name("key")
+        known = keys.as_table()
+        child = key_of(table, rule.columns)
+        unknown = child.notin(known.filter(known.key.notnull()).key)
+        # of an empty table SQL says that even null is not in it
+        return (child.notnull() & unknown).fill_null(False)
     if rule.column is None:
         raise TypeError(f"a rule of kind {rule.kind} has no rows")
     column = table[rule.column]
@@ -61,10 +73,6 @@ def failing(rule: Rule, tables: Mapping[str, ir.Table]) -> ir.BooleanValue:
             fails = _outside(column.length(), arguments)
         case "pattern":
             fails = ~column.re_search(arguments["pattern"])
-        case "exists" | "relation":
-            parent = tables[arguments["table"]].view()
-            known = parent.filter(parent[arguments["column"]].notnull())
-            fails = column.notin(known[arguments["column"]])
         case _:
             raise TypeError(f"a rule of kind {rule.kind} has no rows")
     return ibis.ifelse(column.isnull(), False, fails).fill_null(False)
@@ -80,22 +88,45 @@ def measure(
     read rows (not `columns`, not `declared`).
     """
     rules = list(rules)
-    found = _pass([rule for rule in rules if rule.kind not in COMPARING], tables, engine)
+    of_rows = [rule for rule in rules if rule.kind not in (*COMPARING, *WHOLE)]
+    found = _pass(of_rows, tables, engine)
     same: dict[tuple[Any, ...], Measured] = {}
     for rule in rules:
         if rule.kind in COMPARING:
-            target = (rule.columns, rule.arguments.get("table"), rule.arguments.get("column"))
+            target = (rule.columns, rule.arguments.get("table"), rule.arguments.get("columns"))
             if target not in same:
-                same[target] = _pass([rule], _narrowed(rule, tables), engine)[rule.id]
+                same[target] = (
+                    _copies(tables[rule.table], rule.arguments["columns"], engine)
+                    if rule.kind == "unique"
+                    else _pass([rule], _narrowed(rule, tables), engine)[rule.id]
+                )
             found[rule.id] = same[target]
+        elif rule.kind in WHOLE:
+            found[rule.id] = _whole(rule, tables[rule.table], engine)
     return found
+
+
+def _whole(rule: Rule, table: ir.Table, engine: Engine) -> Measured:
+    if rule.kind == "duplicates":
+        return Measured(*duplicates(table, rule.arguments, engine))
+    value = longest_gap(table, rule.columns[0], rule.arguments["unit"], engine)
+    return Measured(0, None, value)
+
+
+def _copies(table: ir.Table, columns: tuple[str, ...], engine: Engine) -> Measured:
+    """The rows whose key occurs more than once, counted by key: no row is looked at again."""
+    by_key = table.group_by(list(columns)).aggregate(copies=lambda given: given.count())
+    repeated = (by_key.copies > 1) & _given(by_key, columns)
+    totals = by_key.aggregate(rows=by_key.copies.sum(), failed=by_key.copies.sum(where=repeated))
+    row = engine.fetch(totals).to_pylist()[0]
+    return Measured(int(row["rows"] or 0), int(row["failed"] or 0))
 
 
 def _narrowed(rule: Rule, tables: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
     """The tables with only the rule's own columns in the rule's table."""
     columns = list(rule.columns)
     if rule.arguments.get("table") == rule.table:
-        columns.append(rule.arguments["column"])
+        columns.extend(rule.arguments["columns"])
     return {**tables, rule.table: tables[rule.table].select(list(dict.fromkeys(columns)))}
 
 
@@ -113,7 +144,7 @@ def _pass(rules: list[Rule], tables: Mapping[str, ir.Table], engine: Engine) -> 
         else:
             totals[name] = flagged[name].sum()
         if rule.kind in ("relation", "exists"):
-            totals[f"{name}_rows"] = flagged[rule.columns[0]].count()
+            totals[f"{name}_rows"] = key_of(flagged, rule.columns).count()
     row = engine.fetch(flagged.aggregate(**totals)).to_pylist()[0]
     return {rule.id: _measured(name, rule, row) for name, rule in named.items()}
 
@@ -141,8 +172,11 @@ def _measured(name: str, rule: Rule, row: Mapping[str, Any]) -> Measured:
         share = (rows - failed) / rows if rows else None
         return Measured(rows, failed, share if rule.kind in ("relation", "exists") else None)
     value = finite(row[name])
+    operator = rule.arguments["operator"]
+    if rule.arguments["query"].counts_rows and operator in AT_MOST:
+        return Measured(int(row["rows_in_all"]), int(value or 0), value)
     hits = row.get(f"{name}_hits")
-    if hits is not None and "Greater" in rule.arguments["operator"]:
+    if hits is not None and "Greater" in operator:
         hits = rows - hits
     return Measured(rows, None if hits is None else int(hits), value)
 
@@ -162,9 +196,8 @@ def _condition(query: Query, table: ir.Table) -> ir.BooleanValue:
 
 def _repeated(table: ir.Table, columns: tuple[str, ...]) -> ir.BooleanValue:
     """True in rows whose key occurs more than once; a key that is null throughout is no key."""
-    given = reduce(lambda left, right: left | right, [table[name].notnull() for name in columns])
     if len(columns) > 1:
-        return (table.count().over(group_by=list(columns)) > 1) & given
+        return (table.count().over(group_by=list(columns)) > 1) & _given(table, columns)
     column = columns[0]
     keys = table.view()
     counted = (
@@ -173,6 +206,10 @@ def _repeated(table: ir.Table, columns: tuple[str, ...]) -> ir.BooleanValue:
         .aggregate(copies=lambda given: given.count())
     )
     return table[column].isin(counted.filter(counted.copies > 1)[column]).fill_null(False)
+
+
+def _given(table: ir.Table, columns: tuple[str, ...]) -> ir.BooleanValue:
+    return reduce(lambda left, right: left | right, [table[name].notnull() for name in columns])
 
 
 def _outside(value: Any, bounds: Mapping[str, Any]) -> Any:
@@ -190,62 +227,3 @@ def _outside(value: Any, bounds: Mapping[str, Any]) -> Any:
     }
     broken = [test(bound(name)) for name, test in tests.items() if name in bounds]
     return reduce(lambda left, right: left | right, broken, ibis.literal(False))
-
-
-class IbisOperations:
-    """The operations of rule queries over one Ibis table."""
-
-    def __init__(self, table: ir.Table):
-        self.table = table
-
-    def is_null(self, value: Any) -> Any:
-        return value.isnull()
-
-    def is_in(self, value: Any, options: list[Any]) -> Any:
-        return value.isin(options)
-
-    def coalesce(self, values: list[Any]) -> Any:
-        import ibis
-
-        return ibis.coalesce(*values)
-
-    def null_if(self, value: Any, unwanted: Any) -> Any:
-        return value.nullif(unwanted)
-
-    def case(self, branches: list[tuple[Any, Any]], otherwise: Any) -> Any:
-        import ibis
-
-        return ibis.cases(*branches, else_=otherwise)
-
-    def remainder(self, value: Any, divisor: Any) -> Any:
-        return value % divisor
-
-    def divide(self, value: Any, divisor: Any) -> Any:
-        return value / divisor
-
-    def epoch_seconds(self, instant: Any) -> Any:
-        return instant.epoch_seconds()
-
-    @staticmethod
-    def instant(text: str) -> Any:
-        import ibis
-
-        return ibis.literal(instant_of(text), type="timestamp('UTC', 6)")
-
-    def length(self, text: Any) -> Any:
-        return text.length()
-
-    def lower(self, text: Any) -> Any:
-        return text.lower()
-
-    def aggregate(self, name: str, value: Any, condition: Any) -> Any:
-        match name:
-            case "count":
-                if value is None:
-                    return self.table.count(where=condition)
-                return value.count(where=condition)
-            case "count distinct":
-                return value.nunique(where=condition)
-            case "avg":
-                return value.cast("float64").mean(where=condition)
-        return getattr(value, name)(where=condition)

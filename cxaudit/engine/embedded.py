@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +25,8 @@ class DuckEngine(Engine):
         from cxaudit.engine.dialects import Duck
 
         self._connection = ibis.duckdb.connect()
+        self._names = itertools.count()
+        self._unused: list[str] = []
         self._connection.compiler = Duck()
         set_to = {"TimeZone": "UTC"}
         if scratch is not None:
@@ -42,13 +46,27 @@ class DuckEngine(Engine):
         return ibis.memtable(arrow)
 
     def cached(self, expression: ir.Table) -> ir.Table:
-        return self._connection.create_table(
-            f"cached_{len(self._connection.list_tables())}", expression, temp=True
-        )
+        self._drop_unused()
+        name = f"cached_{next(self._names)}"
+        table = self._connection.create_table(name, expression, temp=True)
+        # Once no expression rests on it any more, it goes with the next call.
+        weakref.finalize(table.op(), self._unused.append, name)
+        return table
+
+    def _drop_unused(self) -> None:
+        while self._unused:
+            self._connection.drop_table(self._unused.pop(), force=True)
 
     def write(self, expression: ir.Table, path: Path, order_by: Sequence[str] = ()) -> None:
+        self._drop_unused()
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection.to_parquet(ordered(expression, order_by), str(path))
+        # DuckDB makes small whole numbers of another type than the expression declares.
+        view = self._connection.create_view(
+            f"written_{next(self._names)}", ordered(expression, order_by)
+        )
+        numbers = {n: kind for n, kind in expression.schema().items() if kind.is_numeric()}
+        self._connection.to_parquet(view.cast(numbers), str(path))
+        self._connection.drop_view(view.get_name())
 
     def fetch(self, expression: ir.Expr) -> pa.Table:
         return self._connection.to_pyarrow(as_table(expression))

@@ -1,18 +1,50 @@
-"""Who wrote or did something: customer, agent, bot or system, by the engagement's rules."""
+"""Who wrote or did something: customer, agent, bot or system, by the rules of the engagement."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import ibis
+from ibis import _
+
+from cxaudit.contracts.canonical import PLACEHOLDERS
+from cxaudit.engagement import Actors, any_of
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-    from cxaudit.engagement import Actors
+    from cxaudit.facts.tables import CheckedTables
 
-PLACEHOLDERS = ("", "0", "-1", "unknown", "none", "null")
+
+class KnownActors(Actors):
+    """Who is named in the engagement, and who in the roster is a bot or was an agent."""
+
+    bots_by_role: tuple[str, ...] = ()
+    left_agents: tuple[str, ...] = ()
+
+
+def known_actors(tables: CheckedTables) -> KnownActors:
+    """The engagement's rules with the ids that the roster adds to them.
+
+    A bot is who has one of its `bot_roles`. A former agent is who has left and has no ticket of his
+    or her own: the messages of somebody who has may be a customer's.
+    """
+    actors = tables.run.engagement.actors
+    agents = tables.read("agents").filter(_.agent_id.notnull())
+    bots: tuple[str, ...] = ()
+    if actors.bot_roles and tables.supplies("agents.role"):
+        bots = _ids(tables, agents.filter(_like(actors.bot_roles, agents.role)))
+    left: tuple[str, ...] = ()
+    if tables.supplies("agents.left_at"):
+        customers = tables.read("tickets").select(agent_id="customer_id")
+        gone = agents.filter(_.left_at.notnull())
+        left = _ids(tables, gone.anti_join(customers, "agent_id"))
+    return KnownActors(**actors.model_dump(), bots_by_role=bots, left_agents=left)
+
+
+def _ids(tables: CheckedTables, agents: ir.Table) -> tuple[str, ...]:
+    found = tables.engine.fetch(agents.select("agent_id").distinct())
+    return tuple(sorted(found["agent_id"].to_pylist()))
 
 
 def is_known(id: ir.StringValue) -> ir.BooleanValue:
@@ -21,30 +53,46 @@ def is_known(id: ir.StringValue) -> ir.BooleanValue:
 
 
 def decided(actors: Actors, id: ir.StringValue) -> ir.StringValue:
-    """The rule that decides an actor's role: 'named bot', 'named former agent' or 'as delivered'.
+    """The rule that decides an actor's role.
 
-    A name in the engagement goes before what the source says of the role.
+    'named bot', 'bot by role', 'named former agent', 'agent who has left' or 'as delivered'. A name
+    in the engagement goes before the roster, and both before what the source says of the role.
     """
-    patterns = "|".join(_plain_pattern(pattern.lower()) for pattern in actors.bot_patterns)
-    is_bot = id.isin(actors.bot_ids) if actors.bot_ids else ibis.literal(False)
-    if patterns:
-        is_bot = is_bot | id.lower().re_search(f"^({patterns})$")
-    is_former = id.isin(actors.former_agent_ids) if actors.former_agent_ids else ibis.literal(False)
+    by_role, left = (
+        (actors.bots_by_role, actors.left_agents) if isinstance(actors, KnownActors) else ((), ())
+    )
+    is_bot = _one_of(actors.bot_ids, id)
+    if actors.bot_patterns:
+        is_bot = is_bot | _like(actors.bot_patterns, id)
+    rules = [
+        (is_bot, "named bot"),
+        (_one_of(by_role, id), "bot by role"),
+        (_one_of(actors.former_agent_ids, id), "named former agent"),
+        (_one_of(left, id), "agent who has left"),
+    ]
     return ibis.cases(
-        (is_bot.fill_null(False), "named bot"),
-        (is_former.fill_null(False), "named former agent"),
-        else_="as delivered",
+        *((rule.fill_null(False), name) for rule, name in rules), else_="as delivered"
     )
 
 
-def _plain_pattern(pattern: str) -> str:
-    """A pattern with * and ? as a regular expression that every engine reads alike."""
-    return "".join({"*": ".*", "?": "."}.get(sign, re.escape(sign)) for sign in pattern)
+def _one_of(ids: tuple[str, ...], id: ir.StringValue) -> ir.BooleanValue:
+    return id.isin(ids) if ids else ibis.literal(False)
+
+
+def _like(patterns: tuple[str, ...], text: ir.StringValue) -> ir.BooleanValue:
+    """Whether a text is one of the patterns, in any case."""
+    return text.lower().re_search(any_of(patterns))
 
 
 def role(actors: Actors, id: ir.StringValue, delivered: ir.StringValue) -> ir.StringValue:
-    """The role of an actor at the time: customer, agent, bot, system or third party."""
+    """The role of an actor at the time: customer, agent, bot, system or third party.
+
+    Only who is delivered as a customer is made an agent by having left.
+    """
     rule = decided(actors, id)
     return ibis.cases(
-        (rule == "named bot", "bot"), (rule == "named former agent", "agent"), else_=delivered
+        (rule.isin(["named bot", "bot by role"]), "bot"),
+        (rule == "named former agent", "agent"),
+        ((rule == "agent who has left") & (delivered == "customer"), "agent"),
+        else_=delivered,
     )

@@ -109,8 +109,13 @@ class BusinessTime:
         return rows.drop("usual_calendar", "business_day_seconds")
 
     @cached_property
-    def _calendars(self) -> Calendars:
-        """The hours from before anything happened until long after as-of."""
+    def calendars(self) -> Calendars:
+        """The hours of every schedule, in real time."""
+        return calendars(self._tables, *self.covers)
+
+    @cached_property
+    def covers(self) -> tuple[datetime, datetime]:
+        """From before anything happened until long after as-of."""
         tables, as_of = self._tables, self._tables.run.engagement.as_of
         firsts = [
             tables.read(name).agg(first=_[column].min())
@@ -121,15 +126,15 @@ class BusinessTime:
         if firsts:
             earliest = ibis.union(*firsts) if len(firsts) > 1 else firsts[0]
             first = tables.engine.fetch(earliest.agg(first=_.first.min()))["first"][0].as_py()
-        return calendars(tables, (first or as_of) - BEFORE, as_of + AFTER)
+        return (first or as_of) - BEFORE, as_of + AFTER
 
     @cached_property
     def _lookup(self) -> ir.Table:
-        return self._tables.engine.table(self._calendars.lookup)
+        return self._tables.engine.table(self.calendars.lookup)
 
     @cached_property
     def _pieces(self) -> ir.Table:
-        return self._tables.engine.table(self._calendars.pieces)
+        return self._tables.engine.table(self.calendars.pieces)
 
     @cached_property
     def _open_pieces(self) -> ir.Table:
@@ -192,7 +197,7 @@ class BusinessTime:
 
     def _under_schedule(self, rows: ir.Table, under: Under) -> ir.Table:
         """The rows with `usual_calendar`, by what they say themselves, and its business day."""
-        found = self._calendars
+        found = self.calendars
         rows = rows.drop(*({"business_day_seconds"} & set(rows.columns))).mutate(
             clock_schedule=_one_of(rows, under.schedule, found.schedules),
             clock_channel=_one_of(rows, under.channel, found.channels),

@@ -79,10 +79,8 @@ def with_codes(
     A row without a ticket in scope gets a row code from `past` on: rows that agree in the first
     column of the key, the questions of one invitation for example, share one.
     """
-    own = ibis.dense_rank().over(order_by=table[fact.key[0]])
-    table = table.mutate(row=table.row.fill_null(own + past).cast("int64"))
-    # Rows of one ticket have an order too: sums are the same digits on any engine.
-    table = table.mutate(place=ibis.row_number().over(order_by=[table[c] for c in fact.key]))
+    table = _numbered(table, fact.key)
+    table = table.mutate(row=_.row.fill_null(_.own + past).cast("int64")).drop("own")
     if fact.customer in table.columns:
         table = coded(table, customers, customer=fact.customer)
     else:
@@ -95,3 +93,29 @@ def with_codes(
         code = ibis.dense_rank().over(order_by=table[column]) + first
         table = table.mutate(**{name: code.cast("int64")})
     return table
+
+
+def _numbered(table: ir.Table, key: tuple[str, ...]) -> ir.Table:
+    """The rows with `own`, the place of their key's first column among all there are, and `place`.
+
+    Rows of one ticket have an order too: sums are the same digits on any engine. Numbering takes
+    one core and every column it is given: it is given the key alone.
+    """
+    names = {f"key_{number}": name for number, name in enumerate(key)}
+    keys = table.select(**names).distinct()
+    keys = keys.mutate(
+        own=ibis.dense_rank().over(order_by=keys.key_0),
+        place=ibis.row_number().over(order_by=[keys[name] for name in names]),
+    )
+    same = [
+        condition
+        for number, name in names.items()
+        for condition in _alike(table[name], keys[number])
+    ]
+    return table.left_join(keys, same).drop(*names)
+
+
+def _alike(left: ir.Value, right: ir.Value) -> list[ir.BooleanValue]:
+    """What holds of equal values, null equal to null, in comparisons that any engine hashes."""
+    nothing = ibis.literal("" if left.type().is_string() else 0).cast(left.type())
+    return [left.isnull() == right.isnull(), left.fill_null(nothing) == right.fill_null(nothing)]

@@ -13,8 +13,9 @@ from cxaudit.facts.moves import with_moves
 from cxaudit.facts.population import instant
 from cxaudit.facts.promised_times import with_promised_times
 from cxaudit.facts.promises import first_promises
-from cxaudit.facts.replies import first_human_replies
+from cxaudit.facts.replies import first_bot_replies, first_human_replies
 from cxaudit.facts.resolution import DONE, reopens, solves, status_changes
+from cxaudit.facts.status_waits import with_status_waits
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -36,7 +37,9 @@ def contacts(tables: CheckedTables, tickets: ir.Table) -> ir.Table:
     contacts = tables.engine.cached(with_moves(tables, contacts))
     contacts = _with_people(tables, contacts)
     contacts = tables.engine.cached(_with_feedback(tables, contacts))
-    return with_promised_times(tables, _with_business_time(tables, contacts))
+    contacts = tables.engine.cached(_with_business_time(tables, contacts))
+    contacts = with_status_waits(tables, contacts)
+    return with_promised_times(tables, contacts)
 
 
 def _until(tables: CheckedTables, at: ir.TimestampValue) -> ir.TimestampValue:
@@ -55,11 +58,14 @@ def _with_replies(tables: CheckedTables, tickets: ir.Table) -> ir.Table:
         return delivered.mutate(
             first_response_at=_.delivered_response_at,
             replied_by=ibis.ifelse(_.delivered_response_at.notnull(), _.assignee_id, None),
+            bot_replied_at=ibis.null(tickets.created_at.type()),
         )
-    actors = tables.run.engagement.actors
-    replies = first_human_replies(_happened(tables, "messages"), tickets, actors)
+    messages, actors = _happened(tables, "messages"), tables.actors
+    replies = first_human_replies(messages, tickets, actors)
+    by_bot = first_bot_replies(messages, tickets, actors)
     written = tables.read("messages").select("ticket_id").distinct()
     joined = delivered.left_join(replies, "ticket_id").drop("ticket_id_right")
+    joined = joined.left_join(by_bot, "ticket_id").drop("ticket_id_right")
     joined = joined.left_join(written, "ticket_id")
     is_told = _.ticket_id_right.isnull() & _.delivered_response_at.notnull()
     return joined.mutate(
@@ -69,9 +75,10 @@ def _with_replies(tables: CheckedTables, tickets: ir.Table) -> ir.Table:
 
 
 def _with_resolution(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
-    actors = tables.run.engagement.actors
+    actors = tables.actors
     changes = status_changes(tables.read("ticket_events"), actors, told=tables.tells_status_before)
-    derived = solves(changes, instant(tables.run.engagement.as_of))
+    replies = _replies_where_told(tables, contacts)
+    derived = solves(changes, instant(tables.run.engagement.as_of), replies)
     joined = contacts.left_join(derived, "ticket_id").drop("ticket_id_right")
     delivered_last_at = _until(tables, _.solved_at)
     delivered_first_at = _until(tables, _.first_solved_at.fill_null(_.solved_at))
@@ -91,29 +98,63 @@ def _with_resolution(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
     is_solved = is_done & _.solved_last_at.notnull()
     # Delivered as solved, but the solve lies after as-of: at as-of the case was open.
     not_yet = ~has_events & is_done & _.solved_at.notnull() & _.solved_last_at.isnull()
+    # Closed by a rule without a reply: no solution, and known not to be one.
+    closed_unanswered_at = ibis.ifelse(is_done & ~is_solved, _.closed_unanswered_at, None)
     # Solved at an unknown time is neither open nor solved at as-of: it is left out, counted.
-    is_known_or_open = (_.status != "unknown") & (~is_done | is_solved | not_yet)
+    is_known = ~is_done | is_solved | not_yet | closed_unanswered_at.notnull()
+    is_known_or_open = (_.status != "unknown") & is_known
     says = tables.supplies("tickets.status") or "status" in tables.values("ticket_events.type")
     return joined.mutate(
         is_solved=is_solved,
+        closed_unanswered_at=closed_unanswered_at,
         solve_is_known=is_known_or_open if says else ibis.literal(True),
         status=ibis.ifelse(not_yet.fill_null(False), "open", _.status),
         solved_at=ibis.ifelse(is_solved, _.solved_last_at, None),
     ).drop("status_now", "solved_first_at", "closed_first_at", "solved_last_at")
 
 
+def _replies_where_told(tables: CheckedTables, contacts: ir.Table) -> ir.Table | None:
+    """When a person first replied to each ticket in writing; None where nobody could tell.
+
+    Who closes has to be told, and a reply by phone is not in writing.
+    """
+    tells_replies = tables.has("messages") or tables.supplies("tickets.first_response_at")
+    if not tells_replies or "agent" not in tables.values("ticket_events.actor_type"):
+        return None
+    called = tables.read("calls").filter(_.answered_at.notnull(), _.ticket_id.notnull())
+    written = contacts.filter(_.channel != "phone").anti_join(called, "ticket_id")
+    return written.select("ticket_id", replied_at="first_response_at")
+
+
 def _with_reopens(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
-    actors = tables.run.engagement.actors
+    actors = tables.actors
     back = reopens(
         status_changes(_happened(tables, "ticket_events"), actors, told=tables.tells_status_before),
         _happened(tables, "messages"),
         actors,
         by_message="customer" in tables.values("messages.author_type"),
     )
+    if tables.supplies("tickets.follow_up_of"):
+        back = ibis.union(back, _follow_ups(tables).cast(back.schema()))
     solved = contacts.select("ticket_id", "first_solved_at")
     later = back.join(solved, "ticket_id").filter(_.reopened_at > _.first_solved_at)
-    first = later.group_by("ticket_id").agg(reopened_at=_.reopened_at.min())
-    return contacts.left_join(first, "ticket_id").drop("ticket_id_right")
+    found = later.group_by("ticket_id").agg(reopened_at=_.reopened_at.min(), reopens=_.count())
+    joined = contacts.left_join(found, "ticket_id").drop("ticket_id_right")
+    return joined.mutate(reopens=_.reopens.fill_null(0))
+
+
+def _follow_ups(tables: CheckedTables) -> ir.Table:
+    """When a customer came back to a closed ticket: ticket_id, reopened_at.
+
+    Where a closed ticket cannot be reopened, the customer's message makes a ticket of its own.
+    """
+    made = tables.read("tickets").filter(
+        _.follow_up_of.notnull(),
+        _.created_by == "customer",
+        _.created_at <= instant(tables.run.engagement.as_of),
+        ~(_.is_spam.fill_null(False) | _.is_test.fill_null(False)),
+    )
+    return made.select(ticket_id=_.follow_up_of, reopened_at=_.created_at)
 
 
 def _with_people(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
@@ -196,5 +237,6 @@ def _with_business_time(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
         created_open="created_at",
         replied_open="first_response_at",
         promised_open="promised_at",
+        solved_open="solved_at",
         as_of_open=instant(tables.run.engagement.as_of),
     )

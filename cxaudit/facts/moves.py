@@ -26,7 +26,9 @@ def with_moves(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
     so other than up a tier, or a call was transferred; `was_escalated`: so it is delivered, or an
     escalation, an approval, a move up a tier or a call handed to an agent of a higher tier is
     recorded, null where nothing could tell; `was_handled`: a person of the service did something;
-    `may_stay`: no rule demands that the front line hands it on; `was_reprioritised`.
+    `may_stay`: no rule demands that the front line hands it on; `was_reprioritised`. `handovers`
+    counts changes of group after the assignment, `reassignments` those from one agent to another;
+    null where none of the kind is ever recorded.
     """
     contacts = _with_events(tables, contacts)
     contacts = _with_calls(tables, contacts)
@@ -42,6 +44,9 @@ def with_moves(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
         name: _[name].fill_null(False)
         for name in ("was_regrouped", "was_misrouted", "was_reprioritised")
     }
+    for name, kind in (("handovers", "group"), ("reassignments", "assignee")):
+        whole = contacts[name].fill_null(0) if kind in recorded else ibis.null("int64")
+        contacts = contacts.mutate(**{name: whole})
     contacts = contacts.mutate(
         may_stay=_.mandatory_category.isnull(),
         was_handled=_.was_handled.fill_null(False) | _.first_response_at.notnull(),
@@ -57,7 +62,7 @@ def with_moves(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
 def _with_events(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
     events = tables.read("ticket_events")
     events = events.filter(_.at <= instant(tables.run.engagement.as_of))
-    actor = role(tables.run.engagement.actors, _.actor_id, _.actor_type)
+    actor = role(tables.actors, _.actor_id, _.actor_type)
     assigned = events.group_by("ticket_id").agg(
         to_person_at=_.at.min(where=(_.type == "assignee") & _.to_value.notnull()),
         to_group_at=_.at.min(where=(_.type == "group") & _.to_value.notnull()),
@@ -80,12 +85,23 @@ def _with_events(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
             was_regrouped=(_.at > _.assigned_at).any(),
             was_misrouted=((_.at > _.assigned_at) & ~_.is_up).any(),
             went_up=_.is_up.any(),
+            handovers=(_.at > _.assigned_at).cast("int64").sum(),
         )
     )
     assigned = assigned.drop("to_person_at", "to_group_at")
-    for table in (assigned, moved):
+    for table in (assigned, moved, _reassignments(events)):
         contacts = contacts.left_join(table, "ticket_id").drop("ticket_id_right")
     return contacts
+
+
+def _reassignments(events: ir.Table) -> ir.Table:
+    """How often each ticket went from one agent to another: ticket_id, reassignments."""
+    order = ibis.window(group_by="ticket_id", order_by=["at", _.event_id.length(), "event_id"])
+    changes = events.filter(_.type == "assignee", _.to_value.notnull())
+    # Nobody's for a while between two agents is one step.
+    changes = changes.mutate(before=_.to_value.lag().over(order).fill_null(_.from_value))
+    is_other = (_.to_value != _.before).fill_null(False)
+    return changes.group_by("ticket_id").agg(reassignments=is_other.cast("int64").sum())
 
 
 def _with_calls(tables: CheckedTables, contacts: ir.Table) -> ir.Table:

@@ -11,6 +11,7 @@ from cxaudit.facts.actors import role
 from cxaudit.facts.business_time import Under
 from cxaudit.facts.declaration import FactTable
 from cxaudit.facts.population import instant
+from cxaudit.facts.promised_times import held_by, promised
 from cxaudit.facts.resolution import into_done, status_changes
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def next_replies(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
     """Customers' public messages after the first reply by a person, of several in a row the first.
 
     `replied_at` is the next public message of a person of the service; `needs_none`: the case was
-    solved without one. `open_seconds` is the business time until the reply, or until as-of.
+    solved without one. `open_seconds` is the business time until the reply, or until as-of; `due`
+    until when it was promised, in seconds since 1970.
     """
     replier = _.replied_by.fill_null(_.assignee_id)
     answered = contacts.filter(_.first_response_at.notnull()).mutate(replier_id=replier)
@@ -65,7 +67,11 @@ def next_replies(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
         wrote_open="wrote_at",
         until_open=until,
     )
-    waits = waits.mutate(open_seconds=_.until_open - _.wrote_open)
+    waits = tables.engine.cached(waits.mutate(open_seconds=_.until_open - _.wrote_open))
+    held = held_by(tables, contacts)
+    due = promised(tables, waits, held, "next_response", "message_id", "wrote_at")
+    waits = waits.left_join(due.select("message_id", "due"), "message_id")
+    waits = waits.drop("message_id_right")
     return waits.drop(
         "wrote_open", "until_open", "business_day_seconds", "was_solved", "is_solved", "group_id"
     )
@@ -76,7 +82,7 @@ def _story(tables: CheckedTables, answered: ir.Table) -> ir.Table:
 
     A message in the second of a solve comes before it.
     """
-    actors = tables.run.engagement.actors
+    actors = tables.actors
     author = role(actors, _.author_id, _.author_type)
     written = tables.in_scope("messages").filter(_.is_public, ~_.is_auto.fill_null(False))
     written = written.mutate(

@@ -28,7 +28,7 @@ def notes(tables: CheckedTables, contacts: ir.Table, tickets: ir.Table) -> list[
 
 def _of_authors(tables: CheckedTables) -> list[dict[str, Any]]:
     messages = tables.read("messages")
-    rule = decided(tables.run.engagement.actors, messages.author_id)
+    rule = decided(tables.actors, messages.author_id)
     by_rule = messages.mutate(rule=rule).group_by("rule", "author_type").agg(rows=_.count())
     entries = tables.engine.fetch(by_rule).to_pylist()
     ordered = sorted(entries, key=lambda entry: (entry["rule"], str(entry["author_type"])))
@@ -45,6 +45,9 @@ def _of_contacts(tables: CheckedTables, contacts: ir.Table) -> dict[str, int]:
         test_flag_unknown=_.is_test.isnull().sum(),
         category_missing=_.category.isnull().sum(),
         customer_unknown=(~_.customer_is_known).sum(),
+        split_from_another=_.split_from.notnull().sum(),
+        follow_up_of_another=_.follow_up_of.notnull().sum(),
+        closed_by_a_rule_without_reply=_.closed_unanswered_at.notnull().sum(),
         # A code below 0 is nobody's: a cluster of its own.
         agent_of_reply_unknown=((_.replier < 0) & _.first_response_at.notnull()).sum(),
         agent_of_solve_unknown=((_.solver < 0) & _.first_solved_at.notnull()).sum(),

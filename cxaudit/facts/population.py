@@ -58,7 +58,7 @@ def bot_only(tables: CheckedTables) -> ir.Table:
 
     And `got_receipt`: whether an automatic message went to the customer.
     """
-    actors = tables.run.engagement.actors
+    actors = tables.actors
     messages = tables.read("messages").filter(_.at <= instant(tables.run.engagement.as_of))
     wrote = messages.mutate(author=role(actors, _.author_id, _.author_type))
     return (

@@ -1,36 +1,26 @@
-"""Until when an answer and a solution were promised, by the service's own targets."""
+"""Until when an answer and a solution were promised, by the targets that held at the time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ibis
-import pyarrow as pa
 from ibis import _
 
 from cxaudit.facts.business_time import Under, second
+from cxaudit.facts.population import instant
+from cxaudit.facts.targets import ANY, EVER, NO_POLICY, Row, rules, said, told_channels
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from cxaudit.facts.tables import CheckedTables
 
-ANY = ""
-METRICS = {"response": "first_response", "resolution": "resolution"}
-Row = dict[str, Any]
-RULES = pa.schema(
-    [
-        ("target_channel", pa.string()),
-        ("target_priority", pa.string()),
-        ("from_second", pa.int64()),
-        ("until_second", pa.int64()),
-        ("target_seconds", pa.int64()),
-        ("is_business", pa.bool_()),
-        ("target_schedule", pa.string()),
-    ]
-)
+# What is promised: the metric of its targets, and the column with its time as delivered.
+METRICS = {
+    "response": ("first_response", "sla_first_response_due_at"),
+    "resolution": ("resolution", "sla_resolution_due_at"),
+}
 
 
 def with_promised_times(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
@@ -38,115 +28,157 @@ def with_promised_times(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
 
     Worked out from the targets, on their clock, for every ticket that was promised something; as
     delivered where no target fits, or several do that differ. `own_…` are those worked
-    out, `delivered_…` those delivered. The contacts have `created_open`.
+    out, `delivered_…` those delivered; `…_target_seconds` and `…_target_is_business` are of the
+    target that gave the time worked out.
     """
-    targets = tables.engine.fetch(tables.read("sla_targets")).to_pylist()
-    for name, metric in METRICS.items():
-        column = f"sla_{metric}_due_at"
-        contacts = _with_due(
-            tables, contacts, name, [row for row in targets if row["metric"] == metric]
+    held = tables.engine.cached(held_by(tables, contacts))
+    for name, (metric, column) in METRICS.items():
+        due, seconds = f"own_{name}_due", f"{name}_target_seconds"
+        found = promised(tables, contacts, held, metric, "ticket_id", "created_at").rename(
+            {due: "due", seconds: "target_seconds", f"{name}_target_is_business": "is_business"}
         )
+        contacts = contacts.left_join(found, "ticket_id").drop("ticket_id_right")
         delivered = second(contacts[column])
-        own = contacts[f"own_{name}_due"]
         if tables.supplies(f"tickets.{column}"):
             # A ticket without a promise was not under the target.
-            own = ibis.ifelse(delivered.notnull(), own, None)
+            was_under = {
+                name: ibis.ifelse(delivered.notnull(), contacts[name], None)
+                for name in (due, seconds)
+            }
+            contacts = contacts.mutate(**was_under)
         contacts = contacts.mutate(
             **{
-                f"own_{name}_due": own,
                 f"delivered_{name}_due": delivered,
-                f"{name}_due": own.fill_null(delivered),
+                f"{name}_due": contacts[due].fill_null(delivered),
             }
         )
     return contacts
 
 
-def _rules(targets: list[Row]) -> Iterator[Row]:
-    """For each channel, priority and span of time the target that fits it best, if it is one."""
-    channels, priorities = _said(targets, "channel"), _said(targets, "priority")
-    changes = {_second(row[end]) for row in targets for end in ("valid_from", "valid_until")}
-    edges = [-(2**52), *sorted(change for change in changes if change is not None), 2**52]
-    for start, end in zip(edges, edges[1:], strict=False):
-        valid = [row for row in targets if _holds(row, start, end)]
-        for channel in (None, *channels):
-            for priority in (None, *priorities):
-                found = _best(valid, channel, priority)
-                if found is not None:
-                    yield {
-                        "target_channel": channel or ANY,
-                        "target_priority": priority or ANY,
-                        "from_second": start,
-                        "until_second": end,
-                        "target_seconds": found["target_seconds"],
-                        "is_business": found["clock"] == "business",
-                        "target_schedule": found["schedule_id"],
-                    }
+def held_by(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
+    """Which priority and policy each ticket had, and when.
+
+    ticket_id, held_from, held_until (seconds since 1970), priority, policy: by the changes of both
+    where any are recorded, else the priority as delivered and no policy told, all the time.
+    """
+    recorded = tables.values("ticket_events.type")
+    plain = contacts.select("ticket_id", "created_at", "priority")
+    by_priority = _spans(tables, plain, "priority", plain.priority, "priority" in recorded)
+    told = ibis.literal(ANY)
+    by_policy = _spans(tables, plain, "sla", told, "sla" in recorded)
+    of_policy = by_policy.select(
+        of_ticket="ticket_id", policy="value", policy_from="starts", policy_until="ends"
+    )
+    both = by_priority.join(of_policy, by_priority.ticket_id == of_policy.of_ticket)
+    return both.select(
+        "ticket_id",
+        held_from=ibis.greatest(_.starts, _.policy_from),
+        held_until=ibis.least(_.ends, _.policy_until),
+        priority=_.value,
+        policy=_.policy,
+    ).filter(_.held_from < _.held_until)
 
 
-def _second(at: datetime | None) -> int | None:
-    return None if at is None else int(at.astimezone(UTC).timestamp())
-
-
-def _holds(row: Row, start: int, end: int) -> bool:
-    valid_from, valid_until = _second(row["valid_from"]), _second(row["valid_until"])
-    return (valid_from is None or valid_from <= start) and (
-        valid_until is None or valid_until >= end
+def _spans(
+    tables: CheckedTables, contacts: ir.Table, kind: str, always: ir.StringValue, is_recorded: bool
+) -> ir.Table:
+    """The values a ticket had of what a kind of change changes: ticket_id, starts, ends, value."""
+    unchanged = contacts.select(
+        "ticket_id",
+        starts=ibis.literal(-EVER, type="int64"),
+        ends=ibis.literal(EVER, type="int64"),
+        value=always.cast("string"),
+    )
+    if not is_recorded:
+        return unchanged
+    place = ibis.window(group_by="ticket_id", order_by=["at", _.event_id.length(), "event_id"])
+    changes = tables.read("ticket_events").filter(
+        _.type == kind, _.at <= instant(tables.run.engagement.as_of)
+    )
+    changes = changes.mutate(
+        number=ibis.row_number().over(place), until=second(_.at).lead().over(place)
+    )
+    since = changes.select(
+        "ticket_id", starts=second(_.at), ends=_.until.fill_null(EVER), value=_.to_value
+    )
+    before = changes.filter(_.number == 0).select(
+        "ticket_id",
+        starts=ibis.literal(-EVER, type="int64"),
+        ends=second(_.at),
+        value=_.from_value,
+    )
+    if kind == "sla":
+        since, before = (t.mutate(value=_.value.fill_null(NO_POLICY)) for t in (since, before))
+    return ibis.union(
+        unchanged.anti_join(changes, "ticket_id"), before, since.cast(before.schema())
     )
 
 
-def _best(targets: list[Row], channel: str | None, priority: str | None) -> Row | None:
-    """The target that says most of what the ticket is; None where none fits or several differ."""
-    fits = [
-        row
-        for row in targets
-        if row["channel"] in (None, channel) and row["priority"] in (None, priority)
-    ]
-    if not fits:
-        return None
-    said = [(row["priority"] is not None, row["channel"] is not None) for row in fits]
-    best = [row for row, says in zip(fits, said, strict=True) if says == max(said)]
-    different = {(row["target_seconds"], row["clock"], row["schedule_id"]) for row in best}
-    return best[0] if len(different) == 1 else None
+def promised(
+    tables: CheckedTables, rows: ir.Table, held: ir.Table, metric: str, key: str, start: str
+) -> ir.Table:
+    """Until when something was promised: the key, due (seconds), target_seconds, is_business.
+
+    rows: key, ticket_id, channel, group_id and the instant `start` from which the time runs. The
+    target is the one for the priority and the policy of the moment. With another priority the time
+    runs from the start again; what was due before that stays missed. Rows with no promise are left
+    out.
+    """
+    every = tables.engine.fetch(tables.read("sla_targets")).to_pylist()
+    targets = [row for row in every if row["metric"] == metric]
+    each = _under_targets(tables, rows, held, targets, key, start)
+    # What is overdue by a new target at once is due when it came to hold.
+    due = ibis.greatest(_.due, _.held_from)
+    each = each.mutate(due=due).filter(_.due < _.held_until)
+    first = ibis.row_number().over(group_by=key, order_by=["due", "held_from"])
+    each = each.mutate(place=first).filter(_.place == 0)
+    return each.select(key, "due", "target_seconds", "is_business")
 
 
-def _said(targets: list[Row], column: str) -> list[str]:
-    return sorted({row[column] for row in targets if row[column] is not None})
-
-
-def _with_due(tables: CheckedTables, contacts: ir.Table, name: str, targets: list[Row]) -> ir.Table:
-    due = f"own_{name}_due"
-    if not targets:
-        return contacts.mutate(**{due: ibis.null("int64")})
-    channels, priorities = _said(targets, "channel"), _said(targets, "priority")
-    view = tables.engine.table(pa.Table.from_pylist(list(_rules(targets)), schema=RULES))
-    rows = contacts.mutate(
-        created=second(_.created_at),
-        said_channel=ibis.ifelse(_.channel.isin(channels), _.channel, ANY),
-        said_priority=ibis.ifelse(_.priority.isin(priorities), _.priority, ANY),
+def _under_targets(
+    tables: CheckedTables,
+    rows: ir.Table,
+    held: ir.Table,
+    targets: list[Row],
+    key: str,
+    start: str,
+) -> ir.Table:
+    """The rows once for each target they came under: held_from, held_until, due and its clock."""
+    clocks = {str(name): str(clock) for name, clock in tables.run.engagement.channels.items()}
+    view = tables.engine.table(rules(targets, clocks))
+    each = rows.select(
+        *dict.fromkeys((key, "ticket_id")), "channel", "group_id", start_at=rows[start]
     )
-    rows = rows.left_join(
+    each = each.join(held, "ticket_id").filter(_.held_until > second(_.start_at))
+    policies = said(targets, "policy")
+    # A policy without a target for this is none; one that no target names is not told.
+    is_told = _.policy.isin([*policies, NO_POLICY])
+    each = each.mutate(
+        held_from=ibis.greatest(_.held_from, second(_.start_at)),
+        said_channel=_one_of(_.channel, told_channels(targets, clocks)),
+        said_priority=_one_of(_.priority, said(targets, "priority")),
+        said_policy=ibis.ifelse(is_told, _.policy, ANY),
+    )
+    each = each.join(
         view,
         [
-            rows.said_channel == view.target_channel,
-            rows.said_priority == view.target_priority,
-            rows.created >= view.from_second,
-            rows.created < view.until_second,
+            each.said_channel == view.target_channel,
+            each.said_priority == view.target_priority,
+            each.said_policy == view.target_policy,
+            each.held_from >= view.from_second,
+            each.held_from < view.until_second,
         ],
     )
-    if any(row["clock"] == "business" for row in targets):
-        rows = _with_business_due(tables, rows)
-    else:
-        rows = rows.mutate(business_due=ibis.null("int64"))
-    worked_out = ibis.ifelse(_.is_business, _.business_due, _.created + _.target_seconds)
-    rows = rows.mutate(**{due: worked_out})
-    return rows.drop("created", "said_channel", "said_priority", "business_due", *view.columns)
-
-
-def _with_business_due(tables: CheckedTables, rows: ir.Table) -> ir.Table:
+    calendar_due = second(_.start_at) + _.target_seconds
+    if not any(clock == "business" for clock in [*(t["clock"] for t in targets), *clocks.values()]):
+        return each.mutate(due=calendar_due)
     under = Under("target_schedule", "ticket_id", "channel", "group_id")
-    clock, day = tables.business_time, rows.business_day_seconds
-    rows = rows.mutate(own_day=day)
-    rows = clock.with_open_seconds(rows, under, target_open="created_at")
-    up = ibis.ifelse(_.is_business, _.target_open + _.target_seconds, None)
-    rows = clock.with_second_at(rows.mutate(target_open=up), under, business_due="target_open")
-    return rows.mutate(business_day_seconds=_.own_day).drop("own_day", "target_open")
+    clock = tables.business_time
+    each = clock.with_open_seconds(each, under, start_open="start_at")
+    up = ibis.ifelse(_.is_business, _.start_open + _.target_seconds, None)
+    each = clock.with_second_at(each.mutate(up=up), under, business_due="up")
+    return each.mutate(due=ibis.ifelse(_.is_business, _.business_due, calendar_due))
+
+
+def _one_of(text: ibis.Deferred, names: list[str]) -> ibis.Deferred:
+    return ibis.ifelse(text.isin(names), text, ANY) if names else ibis.literal(ANY)

@@ -24,17 +24,18 @@ def calls_without_ticket(tables: CheckedTables) -> ir.Table:
         _.category.notnull(),
         _.offered_at <= instant(tables.run.engagement.as_of),
     )
-    return calls.select("customer_id", "category", created_at=_.offered_at)
+    return calls.select("customer_id", "category", "channel", created_at=_.offered_at)
 
 
 def repeats(cases: ir.Table, calls: ir.Table) -> ir.Table:
     """One row per case with a known customer and a category, in relation to its neighbours.
 
-    `cases` has ticket_id, customer_id, category, created_at, first_solved_at, assignee_id and
-    assignee_team; `calls` are further contacts: customer_id, category, created_at. Returns
-    ticket_id, next_created_at (the next case or call after this one's first solve),
-    last_solved_before_at, and of the case created right before this one: earlier_created_at,
-    earlier_assignee_id, earlier_team.
+    `cases` has ticket_id, customer_id, category, channel, created_at, first_solved_at, split_from,
+    assignee_id and assignee_team; `calls` are further contacts: customer_id, category, channel,
+    created_at. Returns ticket_id, next_created_at (the next case or call after this one's first
+    solve; what the service has split off is none) and its next_channel, last_solved_before_at, and
+    of the case created right before this one: earlier_created_at, earlier_assignee_id,
+    earlier_team.
     """
     order = ibis.window(group_by=["customer_id", "category"], order_by=["created_at", "ticket_id"])
     neighbours = cases.select(
@@ -52,7 +53,7 @@ def repeats(cases: ir.Table, calls: ir.Table) -> ir.Table:
         next_created_at=_.at.min(where=_.order == 0).over(backwards),
         last_solved_before_at=_.at.max(where=_.order == 1).over(onwards),
     )
-    after = seen.filter(_.order == 1).select("ticket_id", "next_created_at")
+    after = _with_channel(seen.filter(_.order == 1), cases, calls)
     before = seen.filter(_.order == 0, _.ticket_id.notnull()).select(
         "ticket_id", "last_solved_before_at"
     )
@@ -64,6 +65,25 @@ def repeats(cases: ir.Table, calls: ir.Table) -> ir.Table:
     )
 
 
+def _with_channel(solved: ir.Table, cases: ir.Table, calls: ir.Table) -> ir.Table:
+    """The solved cases with when and on which channel the customer came back.
+
+    Of several contacts in one second on different channels the first by name.
+    """
+    same = ("customer_id", "category", "channel", "created_at")
+    came = ibis.union(_asked(cases).select(*same), calls.select(*same))
+    came = came.group_by("customer_id", "category", next_created_at=came.created_at).agg(
+        next_channel=_.channel.min()
+    )
+    joined = solved.left_join(came, ["customer_id", "category", "next_created_at"])
+    return joined.select("ticket_id", "next_created_at", "next_channel")
+
+
+def _asked(cases: ir.Table) -> ir.Table:
+    """The cases that a customer began, not those that the service split off another."""
+    return cases.filter(_.split_from.isnull())
+
+
 def _story(cases: ir.Table, calls: ir.Table) -> ir.Table:
     """Creations (order 0) and first solves (order 1) of all cases as rows of one sequence.
 
@@ -71,7 +91,7 @@ def _story(cases: ir.Table, calls: ir.Table) -> ir.Table:
     ticket is a creation of nobody's case.
     """
     columns = ("ticket_id", "customer_id", "category")
-    created = cases.select(*columns, at=_.created_at, order=ibis.literal(0))
+    created = _asked(cases).select(*columns, at=_.created_at, order=ibis.literal(0))
     solved = cases.filter(_.first_solved_at.notnull()).select(
         *columns, at=_.first_solved_at, order=ibis.literal(1)
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 DONE = ("solved", "closed")
 PAUSED = ("pending", "on_hold")
 ACTIVE = ("new", "open", "pending", "on_hold")
+RULES = ("bot", "system")
 
 
 def status_changes(events: ir.Table, actors: Actors, *, told: bool = False) -> ir.Table:
@@ -39,21 +40,30 @@ def status_changes(events: ir.Table, actors: Actors, *, told: bool = False) -> i
     )
 
 
-def solves(changes: ir.Table, as_of: ir.TimestampScalar) -> ir.Table:
+def solves(
+    changes: ir.Table, as_of: ir.TimestampScalar, replies: ir.Table | None = None
+) -> ir.Table:
     """One row per ticket with changes of status: status, first and last solve, last solver.
 
     The first solve is the first change to 'solved', or to 'closed' where there is none; the
     last is the last change into either from an active status. A ticket whose changes all lie
     after as-of was open then. `unsolved_at` is the first change back from a solve, whoever made
-    it; `paused_seconds` the time spent in pending or on hold, null where changes are missing.
+    it, `returns` the number of such changes; `paused_seconds` the time spent in pending or on hold,
+    null where changes are missing.
+
+    Tickets in `replies` (ticket_id, replied_at) are not solved by a rule or a bot before a person
+    has replied; the last time they were so closed is `closed_unanswered_at`.
     """
-    happened = changes.filter(_.at <= as_of)
+    happened = _with_closures(changes.filter(_.at <= as_of), replies)
+    is_solve = ~_.is_unanswered
     ended = happened.group_by("ticket_id").agg(
         last_at=_.at.max(),
-        solved_first_at=_.at.min(where=_.after == "solved"),
-        closed_first_at=_.at.min(where=_.after == "closed"),
-        solved_last_at=_.at.max(where=into_done()),
+        solved_first_at=_.at.min(where=(_.after == "solved") & is_solve),
+        closed_first_at=_.at.min(where=(_.after == "closed") & is_solve),
+        solved_last_at=_.at.max(where=into_done() & is_solve),
+        closed_unanswered_at=_.at.max(where=into_done() & _.is_unanswered),
         unsolved_at=_.at.min(where=out_of_done()),
+        returns=out_of_done().cast("int64").sum(),
         entered=second(_.at).sum(where=into_pause()),
         left=second(_.at).sum(where=out_of_pause()),
         pauses=into_pause().cast("int64").sum(),
@@ -79,6 +89,23 @@ def solves(changes: ir.Table, as_of: ir.TimestampScalar) -> ir.Table:
     return found.mutate(paused_seconds=ibis.ifelse(is_whole, paused, None).cast("int64")).drop(
         "entered", "left", "pauses", "ends"
     )
+
+
+def _with_closures(changes: ir.Table, replies: ir.Table | None) -> ir.Table:
+    """The changes with `is_unanswered`: a rule or a bot closed the ticket and nobody had replied.
+
+    The step from solved to closed after such a closing is one with it.
+    """
+    if replies is None:
+        return changes.mutate(is_unanswered=ibis.literal(False))
+    joined = changes.left_join(replies, "ticket_id")
+    had_no_reply = _.ticket_id_right.notnull() & ~(_.replied_at <= _.at).fill_null(False)
+    by_rule = (into_done() & _.actor.isin(RULES) & had_no_reply).fill_null(False)
+    order = ibis.window(group_by="ticket_id", order_by=["at", _.event_id.length(), "event_id"])
+    goes_on = (_.before.isin(DONE) & _.after.isin(DONE)).fill_null(False)
+    began = _.by_rule.lag().over(order).fill_null(False)
+    marked = joined.mutate(by_rule=by_rule).mutate(is_unanswered=_.by_rule | (goes_on & began))
+    return marked.drop("ticket_id_right", "replied_at", "by_rule")
 
 
 def _newest(changes: ir.Table) -> ir.Table:

@@ -57,21 +57,18 @@ class Calendars:
 
 def calendars(tables: CheckedTables, first: datetime, last: datetime) -> Calendars:
     """Every calendar from the first instant to the last; none without schedules."""
-    rows = [row for row in _rows(tables, "schedules") if row["time_zone"] in available_timezones()]
-    holidays: dict[str, set[date]] = defaultdict(set)
-    for row in _rows(tables, "schedule_holidays"):
-        holidays[row["schedule_id"]].add(row["date"])
+    rows, closed = schedule_rows(tables), holidays(tables)
     channels, groups = _named(rows, "channel"), _named(rows, "group_id")
     lookup: list[Row] = []
     numbers: dict[tuple[str, tuple[WeeklyHours, ...]], int] = {}
     for channel in (ANY, *channels):
         for group in (ANY, *groups):
             for named, schedule_id, held in _schedules(rows, channel, group):
-                hours = tuple(sorted((_hours(row) for row in held), key=str))
+                hours = tuple(sorted((hours_of(row) for row in held), key=str))
                 entry = {"schedule_id": named, "channel": channel, "group_id": group}
                 number = numbers.setdefault((schedule_id, hours), len(numbers))
                 lookup.append({**entry, "calendar": number, "day_seconds": day_seconds(hours)})
-    found = [_table(n, hours, holidays[s], first, last) for (s, hours), n in numbers.items()]
+    found = [_table(n, hours, closed[s], first, last) for (s, hours), n in numbers.items()]
     return Calendars(
         lookup=pa.Table.from_pylist(lookup, schema=LOOKUP),
         pieces=pa.concat_tables([PIECES.empty_table(), *found]),
@@ -79,6 +76,20 @@ def calendars(tables: CheckedTables, first: datetime, last: datetime) -> Calenda
         channels=channels,
         groups=groups,
     )
+
+
+def schedule_rows(tables: CheckedTables) -> list[Row]:
+    """The weekly hours with a time zone that there is, those of one schedule together."""
+    rows = [row for row in _rows(tables, "schedules") if row["time_zone"] in available_timezones()]
+    return sorted(rows, key=lambda row: str(row["schedule_id"]))
+
+
+def holidays(tables: CheckedTables) -> defaultdict[str, set[date]]:
+    """The closed days of each schedule."""
+    found: defaultdict[str, set[date]] = defaultdict(set)
+    for row in _rows(tables, "schedule_holidays"):
+        found[row["schedule_id"]].add(row["date"])
+    return found
 
 
 def _rows(tables: CheckedTables, name: str) -> list[Row]:
@@ -119,18 +130,19 @@ def _schedules(rows: list[Row], channel: str, group: str) -> Iterator[tuple[str,
         yield ANY, schedule_id, held
 
 
-def _hours(row: Row) -> WeeklyHours:
+def hours_of(row: Row) -> WeeklyHours:
+    """The open interval that a row says."""
     return WeeklyHours(*(row[name] for name in WeeklyHours.__dataclass_fields__))
 
 
 def _table(
     number: int,
     hours: Iterable[WeeklyHours],
-    holidays: set[date],
+    closed: set[date],
     first: datetime,
     last: datetime,
 ) -> pa.Table:
-    found = pieces(tuple(hours), sorted(holidays), first, last)
+    found = pieces(tuple(hours), sorted(closed), first, last)
     columns = [
         [number] * len(found.starts),
         found.starts - found.starts % CELL,

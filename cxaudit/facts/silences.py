@@ -60,7 +60,7 @@ def _story(tables: CheckedTables, cases: ir.Table) -> ir.Table:
     Columns row, at, is_end, change (1 where the clock stops, -1 where it goes on, 0 of a message
     and of the end) and run, the open seconds since the creation.
     """
-    actors = tables.run.engagement.actors
+    actors = tables.actors
     spans = cases.select("row", "ticket_id", "created_at", "ends_at")
     messages = tables.in_scope("messages").filter(
         _.is_public,

@@ -21,6 +21,7 @@ from cxaudit.facts.answers import ANSWERS
 from cxaudit.facts.articles import ARTICLES
 from cxaudit.facts.attempts import ATTEMPTS
 from cxaudit.facts.bot_sessions import BOT_SESSIONS
+from cxaudit.facts.business_calendar import TABLE, business_calendar, clocks
 from cxaudit.facts.calibrations import CALIBRATIONS
 from cxaudit.facts.calls import CALLS
 from cxaudit.facts.channel_catalogue import CHANNEL_CATALOGUE
@@ -112,19 +113,22 @@ def make_facts(run: Run) -> Facts:
         key = canonical_tables()[name].key
         clean = rows.filter(_.reason == IN_SCOPE).select(*canonical_tables()[name].columns)
         engine.write(clean, folder / "tables" / f"{name}.parquet", order_by=key)
+    _write_business_calendar(tables, folder / "tables")
     customers = clusters.customers(tables)
     made, agents = _contacts(tables, tickets, customers)
     # Of an earlier run with other data; an indicator goes by what is there.
     shutil.rmtree(folder / "facts", ignore_errors=True)
-    engine.write(made, folder / "facts" / "contacts.parquet", order_by=["row"])
+    target = folder / "facts" / "contacts.parquet"
+    engine.write(made, target, order_by=["row"])
+    made = engine.read(target)
     past = int(engine.fetch(made.agg(rows=_.count()))["rows"][0].as_py())
     for fact in FACT_TABLES:
         if any(tables.has(name) for name in fact.needs):
-            rows = with_parts(tables, fact, fact.make(tables, made), made)
-            rows = engine.cached(clusters.with_codes(rows, fact, customers, agents, past))
+            rows = engine.cached(with_parts(tables, fact, fact.make(tables, made), made))
+            rows = clusters.with_codes(rows, fact, customers, agents, past)
             target = folder / "facts" / f"{fact.name}.parquet"
             engine.write(rows, target, order_by=list(dict.fromkeys(["row", *fact.key])))
-            last = engine.fetch(rows.agg(last=_.row.max()))["last"][0].as_py()
+            last = engine.fetch(engine.read(target).agg(last=_.row.max()))["last"][0].as_py()
             past = max(past, (last or 0) + 1)
     population = {"tables": ledger, "notes": notes(tables, made, tickets)}
     text = json.dumps(population, indent=1, sort_keys=True)
@@ -133,9 +137,17 @@ def make_facts(run: Run) -> Facts:
     return Facts(
         population=_population_frame(ledger),
         actors=_actors_frame(population["notes"]),
-        clocks=_clocks_frame(run),
+        clocks=clocks(tables),
         folder=folder / "facts",
     )
+
+
+def _write_business_calendar(tables: CheckedTables, folder: Path) -> None:
+    path = folder / f"{TABLE}.parquet"
+    path.unlink(missing_ok=True)
+    if tables.has("schedules"):
+        made = tables.engine.table(business_calendar(tables))
+        tables.engine.write(made, path, order_by=canonical_tables()[TABLE].key)
 
 
 def _contacts(
@@ -143,21 +155,24 @@ def _contacts(
 ) -> tuple[ir.Table, ir.Table]:
     """The contacts with their codes, and the codes of all agents."""
     in_scope = tickets.filter(_.reason == IN_SCOPE).drop("reason", "answered_by_bot_only")
-    made = contacts(tables, in_scope)
-    row = ibis.row_number().over(order_by=made.ticket_id).cast("int64")
-    made = made.mutate(row=row, place=ibis.literal(0, type="int64"))
-    made = tables.engine.cached(made)
+    # Numbering takes one core and every column it is given: it is given one.
+    numbered = in_scope.select("ticket_id").mutate(
+        row=ibis.row_number().over(order_by=_.ticket_id).cast("int64")
+    )
+    numbered = tables.engine.cached(numbered)
+    made = contacts(tables, in_scope).left_join(numbered, "ticket_id").drop("ticket_id_right")
+    made = tables.engine.cached(made.mutate(place=ibis.literal(0, type="int64")))
+    agents = clusters.agents(tables, made)
     followed = made.filter(_.customer_is_known, _.category.notnull())
     returns = repeats(followed, calls_without_ticket(tables))
     made = made.left_join(returns, "ticket_id").drop("ticket_id_right")
     made = clusters.coded(made, customers, customer="customer_id")
     # Who lets a case wait is its assignee: as much a cluster as who answers one.
     made = made.mutate(responder_id=_.replied_by.fill_null(_.assignee_id))
-    agents = clusters.agents(tables, made)
     made = clusters.coded(
         made, agents, replier="responder_id", solver="solver_id", assignee="assignee_id"
     )
-    return tables.engine.cached(made.drop("responder_id")), agents
+    return made.drop("responder_id"), agents
 
 
 def _ledger_entry(tables: CheckedTables, name: str, rows: ir.Table) -> dict[str, Any]:
@@ -236,11 +251,3 @@ def _actors_frame(notes: list[dict[str, Any]]) -> pd.DataFrame:
     rows = [note for note in notes if note["id"] == "message-authors"]
     frame = pd.DataFrame(rows, columns=["rule", "author_type", "rows"])
     return frame.rename(columns={"author_type": "role as delivered", "rows": "messages"})
-
-
-def _clocks_frame(run: Run) -> pd.DataFrame:
-    rows = [
-        {"channel": channel, "promised clock": clock, "clock used": "calendar"}
-        for channel, clock in run.engagement.channels.items()
-    ]
-    return pd.DataFrame(rows, columns=["channel", "promised clock", "clock used"])

@@ -10,6 +10,7 @@ from ibis import _
 
 from cxaudit.contracts.canonical import canonical_tables
 from cxaudit.errors import EngagementError, Problem
+from cxaudit.facts.actors import KnownActors, known_actors
 from cxaudit.facts.business_time import BusinessTime
 
 if TYPE_CHECKING:
@@ -38,6 +39,11 @@ class CheckedTables:
     def validation(self) -> dict[str, Any]:
         """The result of the contracts."""
         return self._written("2_validate", "validation.json")
+
+    @cached_property
+    def actors(self) -> KnownActors:
+        """Who is a bot and who was an agent, by the engagement and the roster."""
+        return known_actors(self)
 
     @cached_property
     def business_time(self) -> BusinessTime:

@@ -34,7 +34,7 @@ def traces(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
         solved = solved.filter(_.has_own)
     as_of = instant(tables.run.engagement.as_of)
     events = tables.in_scope("ticket_events").filter(_["at"] <= as_of)
-    changes = status_changes(events, tables.run.engagement.actors).filter(
+    changes = status_changes(events, tables.actors).filter(
         _.before.notnull(), _.after.notnull(), _.before != _.after
     )
     changes = changes.join(solved, "ticket_id").select(

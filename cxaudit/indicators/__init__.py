@@ -12,6 +12,7 @@ from cxaudit.indicators import (
     context,
     continuous_improvement,
     empathy,
+    handling,
     personalization,
     proactivity,
     quality,
@@ -50,7 +51,7 @@ def _declared(*modules: ModuleType) -> dict[str, Indicator]:
 
 
 INDICATORS: dict[str, Indicator] = _declared(*PRINCIPLES)
-CONTEXT: dict[str, Indicator] = _declared(context, clocks)
+CONTEXT: dict[str, Indicator] = _declared(context, clocks, handling)
 
 __all__ = [
     "CONTEXT",

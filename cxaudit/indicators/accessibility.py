@@ -53,7 +53,7 @@ def axs_hours_match(attempts: Fact) -> CaseColumns:
     return attempts.cases(hit=attempts.in_hours)
 
 
-@indicator(fact="self_service", anchor="started_at", statistic=by_share)
+@indicator(fact="self_service", anchor="started_at", statistic=by_share, clock="calendar")
 def axs_self_service_success(self_service: Fact, window_days: int) -> CaseColumns:
     """Share of visits that the customer called a success, and no ticket or call within 7 days.
 
@@ -66,7 +66,7 @@ def axs_self_service_success(self_service: Fact, window_days: int) -> CaseColumn
     )
 
 
-@indicator(fact="bot_sessions", anchor="started_at", statistic=by_share)
+@indicator(fact="bot_sessions", anchor="started_at", statistic=by_share, clock="calendar")
 def axs_bot_handoff(bots: Fact, threshold_seconds: int, min_fallbacks: int) -> CaseColumns:
     """Share of bot sessions that needed a person and got one within a minute, who knew the matter.
 

@@ -24,7 +24,11 @@ def acc_customer_rated(answers: Fact, question_keys: list[str]) -> CaseColumns:
 
 
 @indicator(
-    fact="contacts", anchor="first_solved_at", statistic=by_cumulative_incidence, agent="solver"
+    fact="contacts",
+    anchor="first_solved_at",
+    statistic=by_cumulative_incidence,
+    agent="solver",
+    clock="calendar",
 )
 def acc_reopen_14d(contacts: Fact) -> CaseColumns:
     """Share of solved cases that a customer reopens within 14 days.

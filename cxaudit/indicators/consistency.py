@@ -125,7 +125,8 @@ def con_process_adherence(adherence: Fact) -> dict[str, CaseColumns]:
 def con_process_documented(reasons: Fact, review_days: int) -> CaseColumns:
     """Share of cases whose reason has a procedure and a drawing of it, checked within a year.
 
-    A case without a reason is a miss. No figure where words such as 'other' hold too many cases.
+    A case without a reason is a miss. No figure where words such as 'other' hold too many cases,
+    nor for an earlier period: what was documented then is not known.
     """
     is_fresh = reasons.reviewed_at >= reasons.as_of - review_days * DAY
     return reasons.cases(

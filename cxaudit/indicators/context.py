@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 REPLIES = ("messages.at", "tickets.first_response_at")
+EVENTS = ("ticket_events.type",)
+HOURS = ("schedules.opens_minute",)
 SOLVES = ("ticket_events.type", "tickets.solved_at")
 # One of these columns must be supplied; a figure without an entry needs its fact table alone.
 NEEDS: dict[str, tuple[str, ...]] = {
@@ -36,15 +38,37 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "felt_understood_where_not_resolved": SOLVES,
     "complaint_recovery_where_upheld": ("tickets.complaint_upheld",),
     "complaint_recovery_where_not_upheld": ("tickets.complaint_upheld",),
-    "first_response_in_business_time": ("schedules.opens_minute",),
-    "paused_share_of_open_time": ("ticket_events.type",),
-    "priority_changed_after_promise": ("ticket_events.type",),
+    "first_response_in_business_time": HOURS,
+    "paused_share_of_open_time": EVENTS,
+    "priority_changed_after_promise": EVENTS,
+    "first_response_p90_in_business_time": HOURS,
+    "resolution_median": SOLVES,
+    "resolution_median_in_business_time": HOURS,
+    "next_replies_in_promised_time": ("sla_targets.metric",),
+    "resolution_promise_met_with_pauses": ("sla_targets.metric",),
+    "longest_silence_median": HOURS,
+    "first_reply_by_bot_or_person": ("messages.at",),
+    "bot_replied_first": ("messages.at",),
+    "requester_wait": EVENTS,
+    "requester_wait_in_business_time": HOURS,
+    "agent_wait": EVENTS,
+    "agent_wait_in_business_time": HOURS,
+    "time_on_hold": EVENTS,
+    "time_on_hold_in_business_time": HOURS,
+    "reassignments_per_100_cases": EVENTS,
+    "handovers_per_100_cases": EVENTS,
+    "closed_by_a_rule_without_reply": EVENTS,
+    "reopens_per_100_solved_cases": EVENTS,
+    "returns_to_work_per_100_solved_cases": EVENTS,
+    "cases_reopened": EVENTS,
+    "customers_who_reopened": EVENTS,
+    "came_back_by_another_channel": SOLVES,
     "complaint_share": ("tickets.is_complaint",),
     "complaints_with_receipt": ("messages.is_auto",),
 }
 
 
-@indicator(fact="contacts", statistic=by_share, agent="replier")
+@indicator(fact="contacts", statistic=by_share, agent="replier", clock="calendar")
 def answered_within_24_hours(contacts: Fact) -> CaseColumns:
     """Share of cases a person answered within 24 hours; not yet due ones are left out."""
     deadline = contacts.created_at + DAY
@@ -60,25 +84,25 @@ def not_answered_by_as_of(contacts: Fact) -> CaseColumns:
     return contacts.cases(hit=contacts.first_response_at.isnull())
 
 
-@indicator(fact="contacts", statistic=by_median, agent="replier")
+@indicator(fact="contacts", statistic=by_median, agent="replier", clock="calendar")
 def first_response_median_among_answered(contacts: Fact) -> CaseColumns:
     """Median time to the first reply among the answered: flatters, the others still wait."""
     return contacts.cases(where=contacts.first_response_at.notnull(), value=_waited(contacts))
 
 
-@indicator(fact="contacts", statistic=by_ninetieth, agent="replier")
+@indicator(fact="contacts", statistic=by_ninetieth, agent="replier", clock="calendar")
 def first_response_p90_among_answered(contacts: Fact) -> CaseColumns:
     """P90 of the time to the first reply among the answered: flatters, the others still wait."""
     return contacts.cases(where=contacts.first_response_at.notnull(), value=_waited(contacts))
 
 
-@indicator(fact="contacts", statistic=by_median, agent="solver")
+@indicator(fact="contacts", statistic=by_median, agent="solver", clock="calendar")
 def resolution_median_among_solved(contacts: Fact) -> CaseColumns:
     """Median time to the last solve among the solved: flatters, the open ones still wait."""
     return contacts.cases(where=contacts.solved_at.notnull(), value=_taken(contacts))
 
 
-@indicator(fact="contacts", statistic=by_ninetieth, agent="solver")
+@indicator(fact="contacts", statistic=by_ninetieth, agent="solver", clock="calendar")
 def resolution_p90_among_solved(contacts: Fact) -> CaseColumns:
     """P90 of the time to the last solve among the solved: flatters, the open ones still wait."""
     return contacts.cases(where=contacts.solved_at.notnull(), value=_taken(contacts))
@@ -96,7 +120,14 @@ def sla_met_as_recorded(contacts: Fact) -> CaseColumns:
     return contacts.cases(hit=contacts.sla_met)
 
 
-@indicator(fact="calls", anchor="offered_at", statistic=by_median, block="day", per_channel=True)
+@indicator(
+    fact="calls",
+    anchor="offered_at",
+    statistic=by_median,
+    block="day",
+    per_channel=True,
+    clock="calendar",
+)
 def handling_time_median(calls: Fact) -> CaseColumns:
     """Median handling time: talk, hold and work afterwards. Not scored: short may be careless."""
     return calls.cases(where=calls.answered_at.notnull(), value=_handled(calls))
@@ -126,13 +157,20 @@ def complaint_recovery_where_not_upheld(answers: Fact) -> CaseColumns:
     return _recovered(answers, ~answers.complaint_upheld)
 
 
-@indicator(fact="calls", anchor="offered_at", statistic=by_ninetieth, block="day", per_channel=True)
+@indicator(
+    fact="calls",
+    anchor="offered_at",
+    statistic=by_ninetieth,
+    block="day",
+    per_channel=True,
+    clock="calendar",
+)
 def handling_time_p90(calls: Fact) -> CaseColumns:
     """P90 of the handling time: talk, hold and work afterwards. Not scored, as its median."""
     return calls.cases(where=calls.answered_at.notnull(), value=_handled(calls))
 
 
-@indicator(fact="calls", anchor="offered_at", statistic=by_share, block="day")
+@indicator(fact="calls", anchor="offered_at", statistic=by_share, block="day", clock="calendar")
 def answered_in_target_among_answered(calls: Fact) -> CaseColumns:
     """Share of the answered calls and chats answered within 20 s and 60 s: flatters."""
     wait = calls.answered_at - calls.waited_from

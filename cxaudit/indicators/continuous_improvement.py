@@ -32,7 +32,9 @@ def imp_top_driver_reduction(reasons: Fact) -> CaseColumns:
     )
 
 
-@indicator(fact="contacts", anchor="first_solved_at", statistic=by_share, agent="solver")
+@indicator(
+    fact="contacts", anchor="first_solved_at", statistic=by_share, agent="solver", clock="calendar"
+)
 def imp_feedback_coverage(contacts: Fact, window_days: int) -> CaseColumns:
     """Share of solved cases whose customer tells us within 14 days what they thought."""
     deadline = contacts.first_solved_at + window_days * DAY
@@ -47,6 +49,7 @@ def imp_feedback_coverage(contacts: Fact, window_days: int) -> CaseColumns:
     fact="follow_ups",
     anchor="responded_at",
     statistic=by_cumulative_incidence_in_business_days,
+    clock="business",
 )
 def imp_closed_loop_48h(follow_ups: Fact, csat_max: int, nps_max: int) -> CaseColumns:
     """Share of unhappy customers who answered and whom a person contacts within 2 business days.
@@ -114,9 +117,10 @@ def imp_qa_agreement(calibrations: Fact, points: int) -> CaseColumns:
 
 @indicator(fact="roster", anchor=None, statistic=by_census_of_trained, customer=False)
 def imp_training_currency(roster: Fact) -> CaseColumns:
-    """Share of the agents active most of the period who had twelve hours of training in it.
+    """Share of the agents active most of the quarter who had twelve hours of training in it.
 
-    At least one course by doing: a scenario, or coaching.
+    At least one course by doing: a scenario, or coaching. Of a longer period each of its quarters
+    counts, of a shorter one the quarter that ends with it.
     """
     return roster.cases(
         hours=roster.hours,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import ibis
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from cxaudit.statistics import Cases, Estimate, Strata
 
 WHOLE = ""
+# What runs while a customer waits: every hour, opening hours, or what each target names.
+Clock = Literal["", "calendar", "business", "target"]
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ class Situation:
 
     `mix`: the shares of the reference mix, by kind ('channel', 'mode') and name. `labels`: the
     texts behind the codes of the cases' text columns. `strata`: by leg, where the figure is asked
-    for as it would be with a fixed mix; STANDARDISABLE adapters can give that.
+    for as it would be with a fixed mix; STANDARDISABLE adapters can give that. `is_earlier`: the
+    period is not the audited one; a register without a history tells nothing of it.
     """
 
     parameters: Mapping[str, Any]
@@ -114,6 +117,7 @@ class Situation:
     mix: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     strata: Mapping[str, Strata] = field(default_factory=dict)
+    is_earlier: bool = False
 
 
 Statistic = Callable[["dict[str, Cases]", Situation], "Estimate"]
@@ -137,6 +141,8 @@ class Indicator:
     sliced: bool = True
     with_previous: bool = False
     standardised: bool = False
+    clock: Clock = ""
+    beside: str = ""
 
     def cases(self, fact: Fact, parameters: Mapping[str, Any]) -> dict[str, CaseColumns]:
         """The indicator's cases by leg; one that has no legs has the leg ''."""
@@ -160,6 +166,8 @@ def indicator(
     sliced: bool = True,
     with_previous: bool = False,
     standardised: bool = False,
+    clock: Clock = "",
+    beside: str = "",
 ) -> Callable[[Expression], Indicator]:
     """Turn an expression over a fact table into an Indicator named after it.
 
@@ -172,6 +180,8 @@ def indicator(
     sliced: whether it is measured for parts of the service as well.
     with_previous: its cases are those of this period and the one before.
     standardised: its figure is that of the reference mix of channel, category and priority.
+    clock: of a figure of time, which clock it runs on; printed beside it.
+    beside: of a figure of the context, the indicator whose time it gives on the other clock.
     """
 
     def declare(expression: Expression) -> Indicator:
@@ -189,6 +199,8 @@ def indicator(
             sliced=sliced,
             with_previous=with_previous,
             standardised=standardised,
+            clock=clock,
+            beside=beside,
         )
 
     return declare

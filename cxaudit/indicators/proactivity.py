@@ -42,7 +42,11 @@ def pro_notified_first(service_events: Fact, match_days: int) -> CaseColumns:
 
 
 @indicator(
-    fact="service_events", anchor="detected_at", statistic=by_quantile_of_events, block="event"
+    fact="service_events",
+    anchor="detected_at",
+    statistic=by_quantile_of_events,
+    block="event",
+    clock="calendar",
 )
 def pro_notice_lag(service_events: Fact) -> CaseColumns:
     """Time from detection until half of the customers touched by an event have been told."""
@@ -68,7 +72,9 @@ def pro_outreach_backfire(outreach: Fact) -> dict[str, CaseColumns]:
     }
 
 
-@indicator(fact="service_events", anchor="occurred_at", statistic=by_share, block="event")
+@indicator(
+    fact="service_events", anchor="occurred_at", statistic=by_share, block="event", clock="calendar"
+)
 def pro_confirmation_coverage(service_events: Fact, window_seconds: int) -> CaseColumns:
     """Share of events that call for a confirmation and get one within five minutes."""
     deadline = service_events.occurred_at + window_seconds
@@ -99,7 +105,9 @@ def pro_preventable_share(reasons: Fact) -> CaseColumns:
     )
 
 
-@indicator(fact="mentions", anchor="mentioned_at", statistic=by_incidence_in_hours)
+@indicator(
+    fact="mentions", anchor="mentioned_at", statistic=by_incidence_in_hours, clock="calendar"
+)
 def pro_social_response(mentions: Fact) -> CaseColumns:
     """Share of public complaints and questions that a person answers within 24 hours."""
     return mentions.duration(mentions.mentioned_at, mentions.answered_at)

@@ -44,7 +44,11 @@ def qua_fcr_customer(answers: Fact, question_keys: list[str]) -> CaseColumns:
 
 
 @indicator(
-    fact="contacts", anchor="first_solved_at", statistic=by_survival_at_window, agent="solver"
+    fact="contacts",
+    anchor="first_solved_at",
+    statistic=by_survival_at_window,
+    agent="solver",
+    clock="calendar",
 )
 def qua_fcr_observed(contacts: Fact, window_days: int) -> CaseColumns:
     """Share of solved issues that do not come back within a week: reopen, new case or call.
@@ -64,7 +68,13 @@ def qua_fcr_observed(contacts: Fact, window_days: int) -> CaseColumns:
     )
 
 
-@indicator(fact="contacts", statistic=by_cumulative_incidence, agent="solver", standardised=True)
+@indicator(
+    fact="contacts",
+    statistic=by_cumulative_incidence,
+    agent="solver",
+    standardised=True,
+    clock="calendar",
+)
 def qua_resolution_30d(contacts: Fact, competing_codes: list[str]) -> CaseColumns:
     """Share of cases solved within 30 days; withdrawn ones compete, open ones are censored.
 

@@ -13,13 +13,16 @@ from cxaudit.indicators.methods import (
     by_survival_mean,
     by_survival_quantile,
 )
-from cxaudit.indicators.waits import in_time, is_over, wait_of
-
-# Channels in which people write and wait; in a chat both sides are there.
-WRITTEN = ("email", "web_form", "messaging", "in_app", "social")
+from cxaudit.indicators.waits import WRITTEN, in_time, is_over, wait_of
 
 
-@indicator(fact="first_contacts", statistic=by_survival_quantile, agent="replier", per_channel=True)
+@indicator(
+    fact="first_contacts",
+    statistic=by_survival_quantile,
+    agent="replier",
+    per_channel=True,
+    clock="calendar",
+)
 def spd_first_response(first_contacts: Fact, unscored_channels: list[str]) -> CaseColumns:
     """Time until half of the customers have a first reply by a person, by channel.
 
@@ -29,7 +32,13 @@ def spd_first_response(first_contacts: Fact, unscored_channels: list[str]) -> Ca
     return first_contacts.cases(where=timed, **wait_of(first_contacts))
 
 
-@indicator(fact="first_contacts", statistic=by_survival_quantile, agent="replier", per_channel=True)
+@indicator(
+    fact="first_contacts",
+    statistic=by_survival_quantile,
+    agent="replier",
+    per_channel=True,
+    clock="calendar",
+)
 def spd_first_response_p90(first_contacts: Fact, unscored_channels: list[str]) -> CaseColumns:
     """Time until nine customers in ten have a first reply by a person, by channel.
 
@@ -39,7 +48,9 @@ def spd_first_response_p90(first_contacts: Fact, unscored_channels: list[str]) -
     return first_contacts.cases(where=timed, **wait_of(first_contacts))
 
 
-@indicator(fact="calls", anchor="offered_at", statistic=by_share_of_waits, block="day")
+@indicator(
+    fact="calls", anchor="offered_at", statistic=by_share_of_waits, block="day", clock="calendar"
+)
 def spd_answered_in_target(
     calls: Fact, threshold_seconds: dict[str, int], short_abandon_seconds: float
 ) -> CaseColumns:
@@ -55,7 +66,13 @@ def spd_answered_in_target(
     )
 
 
-@indicator(fact="next_replies", anchor="wrote_at", statistic=by_survival_quantile, agent="replier")
+@indicator(
+    fact="next_replies",
+    anchor="wrote_at",
+    statistic=by_survival_quantile,
+    agent="replier",
+    clock="business",
+)
 def spd_next_reply(next_replies: Fact) -> CaseColumns:
     """Business time until half of the customers who write again have the next reply by a person.
 
@@ -72,7 +89,9 @@ def spd_next_reply(next_replies: Fact) -> CaseColumns:
     )
 
 
-@indicator(fact="contacts", statistic=by_survival_mean, agent="solver", standardised=True)
+@indicator(
+    fact="contacts", statistic=by_survival_mean, agent="solver", standardised=True, clock="calendar"
+)
 def spd_resolution_rmst(contacts: Fact) -> CaseColumns:
     """Mean time to the last solve, counted up to 30 days; open cases are censored at as-of.
 
@@ -81,7 +100,7 @@ def spd_resolution_rmst(contacts: Fact) -> CaseColumns:
     return contacts.duration(contacts.created_at, contacts.solved_at, known=contacts.solve_is_known)
 
 
-@indicator(fact="contacts", statistic=by_share_of_legs, agent="solver")
+@indicator(fact="contacts", statistic=by_share_of_legs, agent="solver", clock="target")
 def spd_sla_attainment(contacts: Fact) -> dict[str, CaseColumns]:
     """Share of promised response and resolution times that were met, mean of the two.
 
@@ -108,20 +127,22 @@ def spd_sla_attainment(contacts: Fact) -> dict[str, CaseColumns]:
     }
 
 
-@indicator(fact="contacts", anchor=None, statistic=by_share, agent="assignee")
+@indicator(fact="contacts", anchor=None, statistic=by_share, agent="assignee", clock="calendar")
 def spd_stale_backlog(contacts: Fact, stale_days: int, sla_multiple: float) -> CaseColumns:
     """Share of the open cases that have been open too long: 14 days, or twice their promise.
 
     Open at the end of the period, or at as-of where that is earlier; reopened after it is solved
-    then. Cases of unknown status, or solved nobody knows when, are left out and counted.
+    then. Cases of unknown status, or solved nobody knows when, are left out and counted. What a
+    rule has closed without a reply by a person is neither open nor solved.
     """
     created_at, solved_at, seen_at = contacts.created_at, contacts.solved_at, contacts.seen_at
     promised = (contacts.sla_resolution_due_at - created_at).cast("float64") * float(sla_multiple)
     too_long = ibis.greatest(promised.fill_null(0.0), float(stale_days * DAY))
     was_solved = (contacts.first_solved_at <= seen_at) & (contacts.unsolved_at > seen_at)
     is_open = (solved_at.isnull() | (solved_at > seen_at)) & ~was_solved.fill_null(False)
+    was_closed = (contacts.closed_unanswered_at <= seen_at).fill_null(False)
     is_too_long = (seen_at - created_at).cast("float64") > too_long
     return contacts.cases(
-        where=(created_at <= seen_at) & is_open,
+        where=(created_at <= seen_at) & is_open & ~was_closed,
         hit=ibis.ifelse(contacts.solve_is_known, is_too_long, None),
     )

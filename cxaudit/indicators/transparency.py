@@ -31,7 +31,9 @@ def tra_honesty_rated(answers: Fact, question_keys: list[str]) -> dict[str, Case
     }
 
 
-@indicator(fact="contacts", anchor="first_solved_at", statistic=by_share, agent="solver")
+@indicator(
+    fact="contacts", anchor="first_solved_at", statistic=by_share, agent="solver", clock="calendar"
+)
 def tra_resolution_confirmed(contacts: Fact, window_days: int) -> CaseColumns:
     """Share of solved cases whose customer confirms the solution within 7 days.
 
@@ -59,7 +61,12 @@ def tra_candour_qa(reviews: Fact, qa_items: list[str]) -> CaseColumns:
     return replace(found, columns={**found.columns, "reviewed_at": reviews.reviewed_at})
 
 
-@indicator(fact="contacts", statistic=by_share, agent="replier")
+@indicator(
+    fact="contacts",
+    statistic=by_share,
+    agent="replier",
+    clock="business",
+)
 def tra_expectation_set(contacts: Fact, grace_business_days: int) -> CaseColumns:
     """Share of cases not solved with the first reply whose customer is promised something by when.
 
@@ -75,7 +82,13 @@ def tra_expectation_set(contacts: Fact, grace_business_days: int) -> CaseColumns
     )
 
 
-@indicator(fact="promises", anchor="due_at", statistic=by_share, agent="agent")
+@indicator(
+    fact="promises",
+    anchor="due_at",
+    statistic=by_share,
+    agent="agent",
+    clock="calendar",
+)
 def tra_promise_kept(promises: Fact, grace_seconds: int) -> CaseColumns:
     """Share of the promises that fell due, call-backs included, kept 15 minutes later at most."""
     deadline = promises.due_at + grace_seconds
@@ -84,7 +97,12 @@ def tra_promise_kept(promises: Fact, grace_seconds: int) -> CaseColumns:
     )
 
 
-@indicator(fact="silences", statistic=by_share, agent="replier")
+@indicator(
+    fact="silences",
+    statistic=by_share,
+    agent="replier",
+    clock="business",
+)
 def tra_no_silence(silences: Fact, max_gap_business_days: int) -> CaseColumns:
     """Share of cases more than 3 business days with us that never fell silent for longer than that.
 
@@ -101,7 +119,12 @@ def tra_no_silence(silences: Fact, max_gap_business_days: int) -> CaseColumns:
     )
 
 
-@indicator(fact="contacts", statistic=by_cumulative_incidence_in_business_days, agent="replier")
+@indicator(
+    fact="contacts",
+    statistic=by_cumulative_incidence_in_business_days,
+    agent="replier",
+    clock="business",
+)
 def tra_complaint_ack(contacts: Fact) -> CaseColumns:
     """Share of complaints that a person answers within one business day; no receipt counts."""
     answered = contacts.first_response_at.notnull()

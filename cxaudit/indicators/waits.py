@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from cxaudit.indicators.declaration import Fact
 
 SHORT_ABANDON_SECONDS = 5
+# Channels in which people write and wait; in a chat both sides are there.
+WRITTEN = ("email", "web_form", "messaging", "in_app", "social")
 # What counts as answered in time where no scorecard says it: in figures of the context.
 TARGET_SECONDS = {"phone": 20, "chat": 60}
 

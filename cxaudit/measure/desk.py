@@ -205,6 +205,7 @@ class Desk:
             period,
             int(self.run.engagement.as_of.timestamp()),
             mix={"channel": self.mix.channel, "mode": self.mix.mode},
+            is_earlier=period != self.run.period,
         )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from cxaudit.errors import CxauditError
 from cxaudit.pipeline.junit import junit_xml
+from cxaudit.pipeline.sarif import sarif_json
 from cxaudit.pipeline.summary import summary_markdown
 from cxaudit.run import Run
 
@@ -29,6 +30,7 @@ RESULTS = (
 )
 NOTEBOOKS = "notebooks"
 SUMMARY = "summary.md"
+FINDINGS = "contracts.sarif"
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ def collect(run: Run, folder: Path, gates: list[str], failed: dict[str, str]) ->
             shutil.copy(path, folder / into / path.name)
     audit, validation = open_json(folder / "audit.json"), open_json(folder / "validation.json")
     (folder / "junit.xml").write_bytes(junit_xml(validation, audit, gates, failed))
+    (folder / FINDINGS).write_bytes(sarif_json(validation))
     text = summary_markdown(title_of(run), validation, audit, failed)
     (folder / SUMMARY).write_text(text, encoding="utf-8")
 
@@ -114,6 +117,7 @@ def keep_failed(run: Run, target: Target, error: CxauditError) -> Path:
         shutil.copytree(results.parent / "quarantine", target.failed / "quarantine")
     stopped = str(error)
     (target.failed / "junit.xml").write_bytes(junit_xml(validation, stopped=stopped))
+    (target.failed / FINDINGS).write_bytes(sarif_json(validation, stopped))
     text = summary_markdown(title_of(run), validation, stopped=stopped)
     (target.failed / SUMMARY).write_text(text, encoding="utf-8")
     return target.failed

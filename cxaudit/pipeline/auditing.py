@@ -166,6 +166,11 @@ def prepare_audit(
     Raises `EngagementError` where the engagement, the period or as-of is wrong.
     """
     run = open_run(engagement, period, as_of=as_of)
+    if folder := run.engagement.contracts_folder:
+        # What is wrong in a client's contracts is said before anything is read.
+        from cxaudit.contracts.tightening import effective_rules
+
+        effective_rules(folder, run.engagement.as_of)
     parameters = {"engagement": os.path.normpath(engagement), "period": run.period.label}
     return Audit(
         run=run,

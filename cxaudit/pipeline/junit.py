@@ -7,6 +7,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cxaudit.pipeline.sarif import contract_place
+
 # What XML 1.0 cannot hold, escaped or not.
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -50,6 +52,9 @@ def _contract_case(suite: ET.Element, check: Mapping[str, Any]) -> None:
     state, message = check["state"], _clean(check.get("message") or check["state"])
     name, place = _clean(check["id"]), _clean(f"contracts.{check['table']}")
     case = ET.SubElement(suite, "testcase", classname=place, name=name)
+    if check.get("line"):
+        case.set("file", _clean(contract_place(check["contract"])))
+        case.set("line", str(check["line"]))
     if state == "failed" and check["severity"] == "error":
         ET.SubElement(case, "failure", message=message)
     elif state == "failed":

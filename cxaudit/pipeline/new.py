@@ -24,10 +24,11 @@ LONGEST_INSTANT_BYTES = 64
 COLUMN = 29
 
 
-def write_engagement(folder: Path) -> Path:
+def write_engagement(folder: Path, entries: str = "") -> Path:
     """The path of a commented engagement file written into a folder, which is made if need be.
 
     The instant it proposes as the end of the data is the latest written in the folder's files.
+    entries: the `[[source]]` tables it gets in place of an example.
     Raises `EngagementError` where the folder has an engagement already.
     """
     path = folder / FILE_NAME
@@ -47,6 +48,8 @@ def write_engagement(folder: Path) -> Path:
         as_of=_as_of_line(folder, files),
         found=_found_lines(folder, files),
     )
+    if entries:
+        text = text[: text.index("\n[[source]]") + 1] + entries
     path.write_text(text, encoding="utf-8")
     return path
 

@@ -54,17 +54,24 @@ class Origin:
 
 
 def shared_origin(run: Run, fingerprints: Fingerprints) -> Origin:
-    """What all stages of an audit have in common: code, rules, versions, engagement, inputs."""
+    """What all stages of an audit have in common: code, rules, versions, settings, inputs."""
     return Origin(
         {
             "package": digest_of(fingerprints.of_folder(PACKAGE)),
             "contracts": digest_of(fingerprints.of_folder(resource("data_contracts"))),
+            "client's contracts": digest_of(_own_contracts(run, fingerprints)),
             "versions": digest_of(package_versions()),
             "engagement": fingerprints.of(run.engagement.path),
+            "salt": run.engagement.privacy.fingerprint(),
             "inputs": digest_of(input_hashes(run, fingerprints)),
             "reference mix": digest_of(mix_hash(run, fingerprints)),
         }
     )
+
+
+def _own_contracts(run: Run, fingerprints: Fingerprints) -> dict[str, str]:
+    folder = run.engagement.contracts_folder
+    return fingerprints.of_folder(folder) if folder and folder.is_dir() else {}
 
 
 def stage_origin(

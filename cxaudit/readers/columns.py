@@ -85,7 +85,12 @@ class Columns:
             marks = self._setting(None, "decimal"), self._setting(None, "thousands")
             return decimals(self.text(rows, header), *marks).values
         zone = self._setting(None, "time_zone") or "UTC"
-        return instants(self._typed(rows, header, None), self._setting(None, "dates"), zone).values
+        try:
+            found = instants(self._typed(rows, header, None), self._setting(None, "dates"), zone)
+        except Undecided as undecided:
+            where = f"source '{self.source.name}', latest, by '{header}'"
+            raise self._undecided(where, str(undecided)) from None
+        return found.values
 
     def make(
         self, rows: pa.Table, column: Column, settings: ColumnSettings
@@ -170,7 +175,7 @@ class Columns:
                 try:
                     return days(raw, with_format)
                 except Undecided as undecided:
-                    raise self._undecided(column, str(undecided)) from None
+                    raise self._undecided(self._place(column), str(undecided)) from None
             case "integer" | "decimal":
                 marks = self._setting(settings, "decimal"), self._setting(settings, "thousands")
                 return (integers if column.type == "integer" else decimals)(raw, *marks)
@@ -190,7 +195,7 @@ class Columns:
         try:
             found = instants(raw, self._setting(settings, "dates"), zone)
         except Undecided as undecided:
-            raise self._undecided(column, str(undecided)) from None
+            raise self._undecided(self._place(column), str(undecided)) from None
         if found.naive.any():
             what = f"{int(found.naive.sum()):,} time(s) carry no offset and no zone is declared"
             do = 'Set time_zone in the source, for example "Europe/Rome" or "UTC".'
@@ -216,10 +221,9 @@ class Columns:
             unreadable = unreadable | seconds.unreadable
         return Cells(instants, unreadable)
 
-    def _undecided(self, column: Column, why: str) -> UnreadableData:
-        what = f'dates = "auto" cannot tell the date format: {why}'
+    def _undecided(self, where: str, why: str) -> UnreadableData:
         do = 'Set dates to the format, for example "%d/%m/%Y %H:%M".'
-        return UnreadableData(Problem(self._place(column), what, do=do))
+        return UnreadableData(Problem(where, f"dates = {why}", do=do))
 
     def _place(self, column: Column) -> str:
         return f"source '{self.source.name}', column {column.name}"

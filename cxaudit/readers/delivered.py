@@ -6,7 +6,6 @@ the format itself is: Parquet, Excel), and two columns more: FILE and ROW say wh
 
 from __future__ import annotations
 
-import io
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,11 +15,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet
 
 from cxaudit.errors import Problem, UnreadableData
-from cxaudit.readers import delimited, records, workbook
+from cxaudit.readers import delimited, records, typed, workbook
 from cxaudit.readers.cells import as_text
 from cxaudit.readers.files import (
     DataFile,
@@ -31,7 +29,7 @@ from cxaudit.readers.files import (
     found_paths,
 )
 from cxaudit.readers.findings import SHOWN, Finding
-from cxaudit.readers.rows import FileRows, unique_names, unreadable
+from cxaudit.readers.rows import FileRows
 from cxaudit.sources import FileSettings
 
 FILE, ROW = "cxaudit file", "cxaudit row"
@@ -93,9 +91,12 @@ class Deliveries:
 
     def announce(self, settings: FileSettings, headers: Iterable[str]) -> None:
         """Say before reading that these columns will be asked for, once more."""
-        key = _key(settings)
-        self._uses[key] += 1
-        self._wanted.setdefault(key, set()).update(headers)
+        self._uses[_key(settings)] += 1
+        self.want(settings, headers)
+
+    def want(self, settings: FileSettings, headers: Iterable[str]) -> None:
+        """Say before reading that whoever asks will ask for these columns, too."""
+        self._wanted.setdefault(_key(settings), set()).update(headers)
 
     def missing(self, settings: FileSettings) -> list[str]:
         """The paths that lead to no file."""
@@ -179,7 +180,7 @@ class Deliveries:
                 mark = _delimiter(file, settings)
                 return delimited.headers(file.name, file.opener, settings, mark)
             if file.format == "parquet":
-                return _parquet(file).schema_arrow.names
+                return typed.headers(file)
             # these formats tell their headers only when read whole; keep what was read
             rows = self._rows_of(key, file, settings)
         self._whole.setdefault(key, {})[file.name] = rows
@@ -194,8 +195,9 @@ class Deliveries:
             if file.format == "excel":
                 return workbook.read(file.name, content(file), settings)
             if file.format == "parquet":
-                return _parquet_rows(file, wanted)
-            return records.read(file.name, file.opener, settings, file.format == "jsonl")
+                return typed.read(file, wanted)
+            lines = file.format == "jsonl"
+            return records.read(file.name, file.opener, settings, lines, wanted)
 
 
 def _key(settings: FileSettings) -> str:
@@ -205,39 +207,6 @@ def _key(settings: FileSettings) -> str:
 
 def _delimiter(file: DataFile, settings: FileSettings) -> str:
     return settings.delimiter or ("\t" if file.format == "tsv" else ",")
-
-
-def _parquet(file: DataFile) -> pa.parquet.ParquetFile:
-    try:
-        return pa.parquet.ParquetFile(io.BytesIO(content(file)))
-    except (pa.ArrowInvalid, OSError):
-        raise unreadable(file.name, "is a damaged Parquet file") from None
-
-
-def _parquet_rows(file: DataFile, wanted: set[str]) -> FileRows:
-    opened = _parquet(file)
-    names = opened.schema_arrow.names
-    table = opened.read(columns=[name for name in names if name in wanted] or names[:1])
-    columns = [_plain(column) for column in table.columns]
-    numbers = np.arange(1, table.num_rows + 1)
-    return FileRows(
-        file.name, pa.table(columns, names=unique_names(table.column_names)), numbers, names
-    )
-
-
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Dictionaries decoded, lists joined, text as large text."""
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        return _plain(column.cast(kind.value_type))
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-        words = column.cast(pa.list_(pa.string()))
-        return pc.binary_join(words, records.LIST_SEPARATOR).cast(pa.large_string())
-    if pa.types.is_string(kind) or pa.types.is_string_view(kind):
-        return column.cast(pa.large_string())
-    if pa.types.is_decimal(kind):
-        return column.cast(pa.large_string())
-    return column
 
 
 def _together(parts: list[FileRows], wanted: set[str], ignored: int) -> Delivered:

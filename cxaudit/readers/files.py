@@ -50,7 +50,7 @@ def found_paths(folder: Path, settings: FileSettings) -> tuple[list[Path], list[
         whole = folder / Path(entry).expanduser()
         if whole.is_dir():
             inside = sorted(p for p in whole.iterdir() if p.is_file() and p.name[0] != ".")
-            known = [p for p in inside if settings.format or _format_of(p.name)]
+            known = [p for p in inside if settings.format or format_of(p.name)]
             ignored += len(inside) - len(known)
             found = known
         elif whole.is_file():
@@ -64,7 +64,8 @@ def found_paths(folder: Path, settings: FileSettings) -> tuple[list[Path], list[
     return sorted(paths), missing, ignored
 
 
-def _format_of(name: str) -> str | None:
+def format_of(name: str) -> str | None:
+    """The format a file's name tells, 'zip' for an archive; None if it tells none."""
     suffixes = [suffix.lower() for suffix in Path(name).suffixes]
     if suffixes and suffixes[-1] == ".gz":
         suffixes.pop()
@@ -77,7 +78,7 @@ def data_files(path: Path, name: str, settings: FileSettings) -> list[DataFile]:
     """The file itself, unpacked if it is compressed, or the members of a zip archive."""
     with path.open("rb") as raw:
         start = raw.read(4)
-    by_name = _format_of(name)
+    by_name = format_of(name)
     is_excel = (settings.format or by_name) == "excel"
     if start == ZIP and not is_excel:
         return _members(path, name, settings)
@@ -119,7 +120,7 @@ def _member_opener(path: Path, member: str) -> Callable[[], BinaryIO]:
 def _data_file(
     path: Path, name: str, settings: FileSettings, opener: Callable[[], BinaryIO]
 ) -> DataFile:
-    format_ = settings.format or _format_of(name)
+    format_ = settings.format or format_of(name)
     if format_ is None:
         formats = ", ".join(sorted(set(FORMATS.values())))
         raise unreadable(
@@ -135,13 +136,16 @@ def _data_file(
 
 @contextmanager
 def damage_reported(name: str) -> Iterator[None]:
-    """A compressed file that ends too soon or does not unpack is unreadable data."""
+    """A file that ends too soon, or does not unpack or decode, is unreadable data."""
     try:
         yield
     except (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error):
         raise unreadable(
             name, "is damaged: it does not unpack to its end", "Ask for the export again."
         ) from None
+    except UnicodeError:
+        what = "is not written in the encoding declared, or lacks the mark it begins with"
+        raise unreadable(name, what, 'Set encoding, e.g. "utf-8" or "utf-16-le".') from None
     except PermissionError:
         raise unreadable(name, "may not be read", "Give the user the right to read it.") from None
 

@@ -36,9 +36,17 @@ KINDS: dict[str, tuple[str, str]] = {
     "no-rows": ("warning", "{at}: {n} file(s) have a header and no rows."),
     "not-delivered": ("info", "{at}: {n} optional source(s) were not delivered."),
     "ignored-files": ("info", "{at}: {n} file(s) in the folder are of no format read here."),
+    "unused-files": (
+        "info",
+        "{at}: {n} file(s) delivered hold no table that the layout reads.",
+    ),
     "header-twice": (
         "warning",
         "{at}: {n} header(s) occur more than once; the mapping uses none of them.",
+    ),
+    "header-first": (
+        "warning",
+        "{at}: {n} header(s) that are used occur more than once; the first of each is read.",
     ),
     "header-missing-in-file": (
         "warning",
@@ -85,6 +93,65 @@ KINDS: dict[str, tuple[str, str]] = {
     "latest-tie": (
         "warning",
         "{at}: {n} key(s) have several latest rows by '{how}'; all of those are kept.",
+    ),
+    "pseudonymised": (
+        "info",
+        "{n} id(s) of people were replaced by pseudonyms, made with the salt in {how}.",
+    ),
+    "short-salt": (
+        "warning",
+        "The salt in {how} has fewer than 16 characters: whoever knows one id can find it by "
+        "trying. Choose a longer one.",
+    ),
+    "ids-as-delivered": (
+        "info",
+        "{n} id(s) of people stay as they are delivered: no [privacy] salt_variable is named.",
+    ),
+    "ids-that-reach-people": (
+        "warning",
+        "{n} id(s) are e-mail addresses or telephone numbers and stay as they are delivered, in "
+        "{how}. Name a salt with [privacy] salt_variable.",
+    ),
+    "leg-of-call": (
+        "info",
+        "{at}: {n} record(s) are legs of a contact delivered with them (transfers, call-backs); "
+        "they are made one with it.",
+    ),
+    "not-offered": (
+        "info",
+        "{at}: {n} record(s) are no live contact offered to the service ({how}); they are left "
+        "out.",
+    ),
+    "not-sent": (
+        "info",
+        "{at}: {n} message(s) failed or were not delivered; they are left out.",
+    ),
+    "no-invitation": (
+        "info",
+        "{at}: {n} record(s) are tests, reminders or thanks; they are left out.",
+    ),
+    "answer-without-response": (
+        "warning",
+        "{at}: {n} response(s) were not delivered, but answers of them; those are left out.",
+    ),
+    "choice-unknown": (
+        "warning",
+        "{at}: {n} answer(s) name a choice that the survey's details do not hold; read as empty.",
+    ),
+    "header-rows": ("info", "{at}: {n} row(s) are further headers."),
+    "test-response": ("info", "{at}: {n} response(s) are previews or tests; they are left out."),
+    "unfinished-response": (
+        "info",
+        "{at}: {n} response(s) are unfinished; they count as invitations without an answer.",
+    ),
+    "several-answers": (
+        "warning",
+        "{at}: {n} response(s) chose several answers to a question that asks for one; read as "
+        "empty.",
+    ),
+    "question-unanswered": (
+        "warning",
+        "{at}: {n} question(s) have no answer in what was delivered: {how}.",
     ),
     "unknown-requester": (
         "info",

@@ -43,7 +43,9 @@ class Instants:
 
 
 class Undecided(Exception):
-    """`auto` cannot tell the date format: none fits every cell, or more than one does."""
+    """`auto` cannot tell the date format, none fitting every cell or more than one; or the format
+    given is none.
+    """
 
 
 def instants(column: pa.ChunkedArray, dates: str, zone: str | None) -> Instants:
@@ -148,7 +150,10 @@ def _parsed(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Microseconds, filled and unreadable by pandas' parser; a format must fit the whole cell."""
     cells = pd.Series(text.to_pandas(), dtype="str")
-    parsed = pd.to_datetime(cells, format=dates, utc=utc, errors="coerce")
+    try:
+        parsed = pd.to_datetime(cells, format=dates, utc=utc, errors="coerce")
+    except ValueError:
+        raise Undecided(f"'{dates}' does not say which day") from None
     stamps = parsed.dt.tz_localize(None) if utc else parsed
     filled = stamps.notna().to_numpy()
     numbers = stamps.to_numpy().astype("datetime64[us]").astype(np.int64)
@@ -171,5 +176,6 @@ def _decided(text: pa.ChunkedArray) -> str:
         if any(mark in day for mark in marks) and _parsed(distinct, day + time, False)[1].all()
     ]
     if len(fitting) != 1:
-        raise Undecided("several formats fit" if fitting else "no one format fits every cell")
+        why = "several formats fit" if fitting else "no one format fits every cell"
+        raise Undecided(f"'auto' cannot tell the date format: {why}")
     return fitting[0]

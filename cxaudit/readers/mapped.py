@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pyarrow.compute as pc
 from cxaudit.contracts.canonical import canonical_tables
 from cxaudit.errors import Problem, UnreadableData
 from cxaudit.readers.columns import Columns
-from cxaudit.readers.delivered import Deliveries, positions
+from cxaudit.readers.delivered import Delivered, Deliveries, positions
 from cxaudit.readers.extract import FILTERED, OLDER, UNREADABLE, Extract
 from cxaudit.readers.files import found_paths
 from cxaudit.readers.findings import Finding
@@ -27,7 +28,7 @@ from cxaudit.readers.mapping import (
     setting_problems,
 )
 from cxaudit.readers.reshape import is_latest, joined, lengthened, looked_up, meets
-from cxaudit.sources import FileSettings, Latest, MappedSource
+from cxaudit.sources import FileSettings, Latest, Lookup, MappedSource
 
 TIE = "latest-tie"
 
@@ -58,19 +59,35 @@ def check(source: MappedSource, deliveries: Deliveries) -> tuple[list[Problem], 
 def read(source: MappedSource, deliveries: Deliveries) -> list[Extract]:
     """The rows of the source's table. Raises UnreadableData for a zone or format left open."""
     delivered = deliveries.rows(source, source.name)
-    findings = [*delivered.findings]
-    findings.append(Finding("header-twice", "", repeated_unused(source, delivered.headers)))
+    answers = [
+        (lookup, deliveries.rows(place, source.name))
+        for lookup in source.lookup
+        for place in lookup_places(source, lookup, deliveries)
+    ]
+    twice = Finding("header-twice", "", repeated_unused(source, delivered.headers))
+    return [extract(source, delivered, answers, [twice])]
+
+
+def extract(
+    source: MappedSource,
+    delivered: Delivered,
+    answers: Sequence[tuple[Lookup, Delivered]] = (),
+    noticed: Sequence[Finding] = (),
+) -> Extract:
+    """What delivered rows are of the source's table. Raises UnreadableData.
+
+    answers: each look-up with the rows it searches. noticed: findings before this.
+    """
+    findings = [*delivered.findings, *noticed]
     excluded: Counter[str] = Counter({UNREADABLE: delivered.unreadable})
     received = delivered.received
     columns = Columns(source, delivered.files)
 
     rows = delivered.table
-    for lookup in source.lookup:
-        for place in lookup_places(source, lookup, deliveries):
-            answers = deliveries.rows(place, source.name)
-            name = ", ".join(answers.files)
-            rows, found = looked_up(rows, answers.table, lookup, name, columns.text)
-            findings += found
+    for lookup, answer in answers:
+        name = ", ".join(answer.files)
+        rows, found = looked_up(rows, answer.table, lookup, name, columns.text)
+        findings += found
     if source.filter:
         kept = meets(rows, source.filter, columns.text)
         excluded[FILTERED] += int((~kept).sum())
@@ -95,7 +112,7 @@ def read(source: MappedSource, deliveries: Deliveries) -> list[Extract]:
     excluded[UNREADABLE] += int(unreadable.sum())
     findings += columns.findings
     named = [replace(finding, table=source.table) for finding in findings]
-    return [Extract(source.table, table.filter(pa.array(~unreadable)), received, +excluded, named)]
+    return Extract(source.table, table.filter(pa.array(~unreadable)), received, +excluded, named)
 
 
 def typed(source: MappedSource, rows: pa.Table, columns: Columns) -> tuple[pa.Table, np.ndarray]:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 # A noncharacter: Unicode promises it never stands for text, so a cell that holds it was unreadable.
 UNDECODABLE = "\U0010fffe"
+# The name of what to do about undecodable bytes: mark them.
+MARK = "cxaudit.mark"
 BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8",
     codecs.BOM_UTF16_LE: "utf-16",
@@ -25,7 +27,7 @@ def _mark(error: UnicodeError) -> tuple[str, int]:
     raise error
 
 
-codecs.register_error("cxaudit.mark", _mark)
+codecs.register_error(MARK, _mark)
 
 
 class Utf8Stream(io.RawIOBase):
@@ -34,7 +36,7 @@ class Utf8Stream(io.RawIOBase):
     def __init__(self, raw: BinaryIO, encoding: str, quote: str = "", skip_lines: int = 0):
         super().__init__()
         self._raw = raw
-        self._decoder = codecs.getincrementaldecoder(encoding)("cxaudit.mark")
+        self._decoder = codecs.getincrementaldecoder(encoding)(MARK)
         self._left = b""
         self._started = self._ended = False
         self._quote = quote.encode()

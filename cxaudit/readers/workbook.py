@@ -6,21 +6,32 @@ import datetime
 import io
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from cxaudit.errors import nearest
+from cxaudit.errors import CxauditError, nearest
+from cxaudit.readers.cells import LARGEST_WHOLE
 from cxaudit.readers.rows import FileRows, unique_names, unreadable
 from cxaudit.sources import FileSettings
 
 FORMULA = re.compile(rb"<f[ >/]")
 
 
-def read(name: str, content: bytes, settings: FileSettings) -> FileRows:
-    """The rows of one sheet below its header; numbers and times keep their type."""
-    rows = _cells(name, content, settings, values=True)
+def sheets(name: str, content: bytes) -> list[str]:
+    """The names of a workbook's sheets, in order. Raises UnreadableData."""
+    return list(_book(name, content, values=True).sheetnames)
+
+
+def read(name: str, content: bytes, settings: FileSettings, at_most: int | None = None) -> FileRows:
+    """The rows of one sheet below its header; numbers and times keep their type.
+
+    at_most: only this many lines of the sheet are read, and formulas without a value not counted.
+    """
+    rows = _cells(name, content, settings, values=True, at_most=at_most)
     rows = rows[settings.skip_lines :]
     filled = next((i for i, row in enumerate(rows) if any(cell is not None for cell in row)), None)
     if filled is None:
@@ -33,37 +44,54 @@ def read(name: str, content: bytes, settings: FileSettings) -> FileRows:
     columns = [_column([row[i] if i < len(row) else None for _, row in body]) for i in used]
     numbers = np.array([number for number, _ in body], dtype=np.int64)
     result = FileRows(name, pa.table(columns, names=names), numbers, names)
-    result.notes += [("formula-without-value", "")] * _formulas_without_value(
-        name, content, settings, rows
-    )
+    if at_most is None:
+        missing = _formulas_without_value(name, content, settings, rows)
+        result.notes += [("formula-without-value", "")] * missing
     return result
 
 
-def _cells(name: str, content: bytes, settings: FileSettings, values: bool) -> list[tuple]:
+def _book(name: str, content: bytes, values: bool) -> Any:
     import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
 
+    with _damage_reported(name):
+        return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=values)
+
+
+@contextmanager
+def _damage_reported(name: str) -> Iterator[None]:
+    """Whatever openpyxl stumbles over, and it names no kind of error for that, is the file's."""
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=values)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, OSError, ValueError):
+        yield
+    except CxauditError:
+        raise
+    except Exception:  # openpyxl names no kind of error for a damaged workbook
         raise unreadable(
-            name, "is not an Excel workbook (.xlsx)", "Save it as .xlsx, or set the right format."
+            name,
+            "is not an Excel workbook (.xlsx), or a damaged one",
+            "Save it as .xlsx, or set the right format.",
         ) from None
+
+
+def _cells(
+    name: str, content: bytes, settings: FileSettings, values: bool, at_most: int | None = None
+) -> list[tuple]:
+    book = _book(name, content, values)
     if settings.sheet is not None and settings.sheet not in book.sheetnames:
         raise unreadable(
             name, f"has no sheet '{settings.sheet}'", nearest(settings.sheet, book.sheetnames)
         )
-    sheet = book[settings.sheet] if settings.sheet else book.worksheets[0]
-    # the stored dimension of some exports is wrong: one cell
-    sheet.reset_dimensions()
-    return list(sheet.iter_rows(values_only=True))
+    with _damage_reported(name):
+        sheet = book[settings.sheet] if settings.sheet else book.worksheets[0]
+        # the stored dimension of some exports is wrong: one cell
+        sheet.reset_dimensions()
+        return list(sheet.iter_rows(values_only=True, max_row=at_most))
 
 
 def _formulas_without_value(
     name: str, content: bytes, settings: FileSettings, rows: list[tuple]
 ) -> int:
     """The number of formula cells that hold no stored value; a second pass only if there are."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+    with _damage_reported(name), zipfile.ZipFile(io.BytesIO(content)) as archive:
         sheets = [member for member in archive.namelist() if "worksheets/" in member]
         if not any(FORMULA.search(archive.read(member)) for member in sheets):
             return 0
@@ -81,7 +109,10 @@ def _column(cells: list[Any]) -> pa.Array:
     if kinds == {datetime.datetime}:
         return pa.array(cells, pa.timestamp("us"))
     if kinds and kinds <= {int, float}:
-        whole = all(cell is None or float(cell).is_integer() for cell in cells)
+        whole = all(
+            cell is None or (abs(cell) <= LARGEST_WHOLE and float(cell).is_integer())
+            for cell in cells
+        )
         return pa.array([None if c is None else int(c) if whole else float(c) for c in cells])
     return pa.array([_text(cell) for cell in cells], pa.large_string())
 

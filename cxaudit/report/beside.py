@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cxaudit.indicators import CONTEXT
 from cxaudit.report import numbers
 from cxaudit.report.indicators import SMALLEST_GROUP, base_of
 from cxaudit.report.numbers import Figure
-from cxaudit.report.words import capital, channel_name, words
+from cxaudit.report.words import capital, channel_name, clock_of, words
 
 OTHERS = "Other figures"
 
@@ -22,6 +23,7 @@ class Beside:
     definition: str
     channel: str
     figure: Figure
+    clock: str
     base: str
     method: str
 
@@ -45,6 +47,17 @@ def beside(audit: Mapping[str, Any]) -> tuple[tuple[str, tuple[Beside, ...]], ..
     return tuple(made)
 
 
+def other_clocks(audit: Mapping[str, Any]) -> dict[str, tuple[Beside, ...]]:
+    """By indicator its time on the clock that it is not scored on, of the whole or by channel."""
+    found: dict[str, list[Beside]] = {}
+    for row in audit["context"]:
+        declared = CONTEXT.get(row["id"])
+        is_shown = row["estimate"] is not None and row["cases"] >= SMALLEST_GROUP
+        if declared and declared.beside and is_shown and bool(row["slice"]) == declared.per_channel:
+            found.setdefault(declared.beside, []).append(_beside(row))
+    return {id: tuple(sorted(rows, key=lambda row: row.channel)) for id, rows in found.items()}
+
+
 def _place(id: str, ids: list[str]) -> int:
     return ids.index(id) if id in ids else len(ids)
 
@@ -56,6 +69,7 @@ def _beside(row: Mapping[str, Any]) -> Beside:
         definition=row["definition"],
         channel=channel_name(row["slice"]["channel"]) if row["slice"] else "",
         figure=numbers.figure(unit, row["estimate"], row["low"], row["high"], least=1),
+        clock=clock_of(row),
         base=base_of(row, unit),
         method=row["method"],
     )

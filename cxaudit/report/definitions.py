@@ -95,6 +95,7 @@ def _of_indicator(
     yield f"[All indicators]({INDEX})\n"
     yield f"**{entry['question']}**\n"
     yield from _definition(found.definition)
+    yield from _clock(found)
     yield "\n## Who counts, and when\n"
     yield f"- Cases: {entry['cases']}"
     if entry["period_anchor"]:
@@ -119,6 +120,7 @@ def _of_context(found: Indicator, example: Example) -> Iterator[str]:
     yield f"`{found.id}`: a figure beside the indicators, never scored."
     yield f"[All indicators]({INDEX})\n"
     yield from _definition(found.definition)
+    yield from _clock(found)
     yield from _worked(example)
 
 
@@ -130,6 +132,11 @@ def context_name(id: str) -> str:
 def _definition(text: str) -> Iterator[str]:
     yield "## Definition\n"
     yield "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))
+
+
+def _clock(found: Indicator) -> Iterator[str]:
+    if found.clock:
+        yield f"\nClock: {words()['clocks'][found.clock]}."
 
 
 def _needs(entry: Mapping[str, Any]) -> Iterator[str]:

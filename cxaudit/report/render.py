@@ -127,6 +127,7 @@ def render_html(
         "headings": principles.HEADINGS,
         "cards": cards,
         "beside": beside.beside(audit),
+        "other_clocks": beside.other_clocks(audit),
         "look_at": look_at,
         "strengths": highlights.strengths(cards.values()),
         "to_add": highlights.to_add(offers),
@@ -173,6 +174,7 @@ def _environment() -> Environment:
     }
     environment.filters |= {
         "capital": words.capital,
+        "clock": words.clock_of,
         "in_words": words.number_word,
         "count": numbers.count,
         "counted": numbers.counted,

@@ -62,6 +62,11 @@ def table_name(table: str) -> str:
     return str(words()["tables"].get(table, table.replace("_", " ")))
 
 
+def clock_of(row: Mapping[str, Any]) -> str:
+    """The clock that a row of the audit runs on; empty for what is no time."""
+    return str(words()["clocks"].get(row.get("clock") or "", ""))
+
+
 def listed(parts: Iterable[str]) -> str:
     """Parts as one says them: "a, b and c"."""
     items = list(parts)

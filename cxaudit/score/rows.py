@@ -8,7 +8,15 @@ from typing import Any
 
 from cxaudit.indicators import CONTEXT, INDICATORS
 from cxaudit.indicators.declaration import Statistic
-from cxaudit.indicators.methods import by_contact_rate, by_median, by_ninetieth, by_survival_median
+from cxaudit.indicators.methods import (
+    by_contact_rate,
+    by_mean_count,
+    by_mean_span,
+    by_median,
+    by_ninetieth,
+    by_survival_median,
+    by_survival_ninetieth,
+)
 from cxaudit.measure import Measured, Measurement
 from cxaudit.measure.cases import SLICES, Slice
 from cxaudit.score.evidence import UNWEIGHTED, is_survey, is_weighted
@@ -18,8 +26,9 @@ from cxaudit.score.suppression import Cell, suppressed
 
 NOT_BUILT = "not measured by this version of cxaudit"
 NO_CHANNEL = "no case of the period is on a channel that tickets can time"
-# Waits are medians and percentiles; nearly all else shown beside the indicators is a share.
-IN_SECONDS = (by_median, by_ninetieth, by_survival_median)
+# What is neither a time nor a count is a share, beside the indicators.
+IN_SECONDS = (by_mean_span, by_median, by_ninetieth, by_survival_median, by_survival_ninetieth)
+COUNTS = (by_contact_rate, by_mean_count)
 
 
 def indicator_rows(
@@ -98,6 +107,7 @@ def _identity(entry: Mapping[str, Any]) -> dict[str, Any]:
         "weight": entry["weight"],
         "core": entry["core"],
         "unit": entry["unit"],
+        "clock": INDICATORS[entry["id"]].clock if entry["id"] in INDICATORS else "",
     }
 
 
@@ -179,7 +189,7 @@ def _state_of_channels(
 
 
 def _unit(statistic: Statistic) -> str:
-    if statistic is by_contact_rate:
+    if statistic in COUNTS:
         return "ratio"
     return "seconds" if statistic in IN_SECONDS else "share"
 
@@ -194,6 +204,7 @@ def context_rows(measured: Measured, period: str) -> list[dict[str, Any]]:
             "definition": CONTEXT[m.indicator].definition,
             "slice": {m.part.by: m.part.value} if m.part.by else {},
             "unit": _unit(CONTEXT[m.indicator].statistic),
+            "clock": CONTEXT[m.indicator].clock,
             **_figures(m),
         }
         for m in of_period

@@ -16,14 +16,16 @@ from pydantic import (
 from cxaudit.errors import Problem, nearest
 from cxaudit.sources.columns import (
     CellSettings,
+    ColumnMapping,
     ColumnSettings,
     FileSettings,
     Filter,
     Headers,
     Settings,
-    Zone,
     variable_name,
 )
+from cxaudit.sources.questions import Question
+from cxaudit.sources.vendors import VendorSource, vendors
 
 __all__ = [
     "CellSettings",
@@ -34,12 +36,14 @@ __all__ = [
     "Latest",
     "Lookup",
     "MappedSource",
+    "Question",
     "SOURCES",
     "Settings",
     "Source",
     "Unpivot",
-    "ZendeskSource",
+    "VendorSource",
     "parse_sources",
+    "vendors",
 ]
 
 
@@ -81,21 +85,13 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, dict) else value
 
 
-def _column_settings(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    return {name: {"from": s} if isinstance(s, (str, list)) else s for name, s in value.items()}
-
-
 class MappedTable(CellSettings):
     """A canonical table, each column of it mapped from the headers of what is delivered."""
 
     table: str
     name: str
     required: bool = True
-    columns: Annotated[dict[str, ColumnSettings], BeforeValidator(_column_settings)] = Field(
-        min_length=1
-    )
+    columns: Annotated[ColumnMapping, Field(min_length=1)]
     filter: tuple[Filter, ...] = ()
     latest: Annotated[tuple[Latest, ...], BeforeValidator(_as_list)] = ()
     unpivot: Unpivot | None = None
@@ -139,25 +135,11 @@ class DatabaseSource(MappedTable):
         )
 
 
-class ZendeskSource(Settings):
-    """A folder that holds Zendesk's tables in Fivetran's layout."""
-
-    reader: Literal["zendesk"]
-    path: str
-    name: str = "zendesk"
-    required: bool = True
-    time_zone: Zone = "UTC"
-    channels: dict[str, str] = Field(default_factory=dict)
-    default_channel: str = "web_form"
-    ticket_columns: dict[str, str] = Field(default_factory=dict)
-    team: str = "all"
-
-
-Source = MappedSource | DatabaseSource | ZendeskSource
-SOURCES: dict[str, type[MappedSource] | type[DatabaseSource] | type[ZendeskSource]] = {
+Source = MappedSource | DatabaseSource | VendorSource
+SOURCES: dict[str, type[MappedSource] | type[DatabaseSource] | type[VendorSource]] = {
     "mapped": MappedSource,
     "database": DatabaseSource,
-    "zendesk": ZendeskSource,
+    **dict.fromkeys(vendors(), VendorSource),
 }
 
 
@@ -173,7 +155,7 @@ def parse_sources(raw: list[dict[str, Any]], where: str) -> tuple[list[Source], 
         label = entry.get("name") or entry.get("table") or entry.get("reader")
         place += f" ({label})" if isinstance(label, str) else ""
         reader = entry.get("reader", "mapped")
-        if reader not in SOURCES:
+        if not isinstance(reader, str) or reader not in SOURCES:
             what = f"no reader is named '{reader}'"
             problems.append(Problem(place, what, do=nearest(str(reader), SOURCES)))
             continue
@@ -220,7 +202,8 @@ def _keys(model: type[BaseModel], path: list[str | int]) -> list[str]:
 def _wrong_names(sources: list[Source], raw: list[Any], where: str) -> list[Problem]:
     """The look-ups that name no source; one whose own settings are wrong counts as named."""
     entries = [entry for entry in raw if isinstance(entry, dict)]
-    names = {str(e.get("name") or e.get("table")) for e in entries if e.get("reader") != "zendesk"}
+    mapped = [entry for entry in entries if entry.get("reader") not in vendors()]
+    names = {str(entry.get("name") or entry.get("table")) for entry in mapped}
     return [
         Problem(
             f"{where}, source '{source.name}', lookup",

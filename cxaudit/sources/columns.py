@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -30,8 +31,9 @@ def _zone(name: str) -> str:
 
 def _encoding(name: str) -> str:
     try:
+        b"a".decode(name, "ignore")  # refuses what encodes no text, such as rot13
         return codecs.lookup(name).name
-    except LookupError:
+    except (LookupError, ValueError):
         known = ("utf-8", "utf-16", "cp1252", "latin-1", "cp1250", "shift_jis", "gb18030")
         raise ValueError(f"'{name}' is no text encoding. {nearest(name, known)}") from None
 
@@ -40,7 +42,17 @@ def _date_format(name: str) -> str:
     if "%" not in name and name not in DATE_FORMATS:
         hint = nearest(name, DATE_FORMATS)
         raise ValueError(f"'{name}' is no date format. {hint} Or write it with % codes")
+    if "%" in name and not _is_pattern(name):
+        raise ValueError(f"'{name}' is no date format: one of its % codes means nothing")
     return name
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        datetime.strptime("", text)
+    except (re.error, ValueError) as error:
+        return "does not match format" in str(error)
+    return True
 
 
 def _text(value: Any) -> Any:
@@ -159,3 +171,12 @@ class ColumnSettings(CellSettings):
         condition = self.where.column if self.where else None
         others = (self.date, self.time, self.equals, condition, *self.plus_seconds)
         return (*(self.headers or ()), *(name for name in others if name is not None))
+
+
+def _column_settings(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {name: {"from": s} if isinstance(s, (str, list)) else s for name, s in value.items()}
+
+
+ColumnMapping = Annotated[dict[str, ColumnSettings], BeforeValidator(_column_settings)]

@@ -16,8 +16,9 @@ import pytest
 
 from cxaudit.contracts.canonical import Column, Table, canonical_tables
 from cxaudit.contracts.checks import Loaded, check
+from cxaudit.contracts.compilation import compile_rules
 from cxaudit.contracts.document import open_contracts
-from cxaudit.contracts.rules import ROW_KINDS, compile_rules
+from cxaudit.contracts.rules import ROW_KINDS
 from cxaudit.engine import open_engine
 
 ROWS = 60

@@ -48,6 +48,17 @@ def test_a_misspelt_key_of_the_standard_is_named_with_the_nearest(tmp_path: Path
     assert "Did you mean 'required'?" in found
 
 
+@pytest.mark.parametrize("nothing", [None, 7, "no"])
+def test_a_type_or_a_column_that_is_none_is_refused(tmp_path: Path, nothing: object) -> None:
+    columns = draft().columns
+    columns[1]["logicalType"] = nothing
+    draft(columns=columns).write(tmp_path)
+    assert "pages" in problems(tmp_path)
+    columns[1] = nothing
+    draft(columns=columns).write(tmp_path)
+    assert "schema.visits.properties" in problems(tmp_path)
+
+
 def test_every_violation_is_listed_at_once(tmp_path: Path) -> None:
     columns = draft().columns
     columns[1]["logicalType"] = "datetime"

@@ -119,8 +119,8 @@ ROW_RULES = [
     (rule("pattern", "word", pattern="^[a-z]+$"), 1),
     (rule("pattern", "word", pattern="o"), 4),
     (rule("pattern", "word", pattern=r"^\p{L}+$"), 0),
-    (rule("exists", "site", table="sites", column="site_id"), 0),
-    (rule("exists", "visit_id", table="sites", column="site_id"), 5),
+    (rule("exists", "site", table="sites", columns=("site_id",)), 0),
+    (rule("exists", "visit_id", table="sites", columns=("site_id",)), 5),
 ]
 
 
@@ -249,7 +249,7 @@ def test_a_relation_holds_from_its_share_on(
         {**loaded.supplied, "words": frozenset({"word"})},
         {**loaded.rows, "words": 2},
     )
-    tried = rule("relation", "word", table="words", column="word", at_least=at_least)
+    tried = rule("relation", "word", table="words", columns=("word",), at_least=at_least)
     found = outcome(tried, visits, engine)
     assert (found.rows, found.failed_rows, found.share) == (5, 3, 0.6)
     assert found.state == ("passed" if passes else "failed")
@@ -266,7 +266,7 @@ def test_rules_of_columns_or_tables_not_supplied_do_not_apply(
 ) -> None:
     tried = [
         rule("required", "country"),
-        rule("exists", "site", table="countries", column="id"),
+        rule("exists", "site", table="countries", columns=("id",)),
     ]
     found = check(tried, loaded, engine)
     assert [entry.state for entry in found] == ["not applicable", "not applicable"]

@@ -123,6 +123,13 @@ def test_orphans_are_quarantined_where_the_relation_holds_otherwise(tmp_path: Pa
     assert check_of(run, "messages.ticket_id.relation")["state"] == "passed"
 
 
+def test_nobody_is_an_orphan_where_the_parents_table_came_empty(tmp_path: Path) -> None:
+    unassigned = tickets(60, assignee_id=None)
+    run = loaded_run(tmp_path, {"tickets": unassigned, "agents": []}, {"agents": {"agent_id"}})
+    validate(run)
+    assert check_of(run, "tickets.assignee_id.relation")["failed_rows"] == 0
+
+
 def test_a_table_whose_relation_does_not_hold_is_unusable(tmp_path: Path) -> None:
     messages = [message(number, f"t{number}") for number in range(50)]
     run = loaded_run(tmp_path, {"tickets": tickets(49), "messages": messages})

@@ -12,8 +12,8 @@ import ibis.expr.types as ir
 from ibis.common.exceptions import IbisError
 
 from cxaudit.contracts.canonical import canonical_tables
+from cxaudit.contracts.compilation import compile_rules
 from cxaudit.contracts.document import open_contracts
-from cxaudit.contracts.rules import compile_rules
 from cxaudit.contracts.violations import failing
 from cxaudit.engagement import Actors
 from cxaudit.engine.dialects import sql_of

@@ -10,8 +10,9 @@ import pytest
 
 from cxaudit.contracts.canonical import canonical_tables
 from cxaudit.contracts.checks import Check, Loaded, check
+from cxaudit.contracts.compilation import compile_rules
 from cxaudit.contracts.document import open_contracts
-from cxaudit.contracts.rules import ROW_KINDS, compile_rules
+from cxaudit.contracts.rules import ROW_KINDS
 from cxaudit.engine import Engine, EngineSettings, open_engine
 from tests.contracts.test_agreement import ROWS, drawn
 

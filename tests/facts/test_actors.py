@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from cxaudit.engagement import Actors
 from cxaudit.facts.actors import decided, is_known, role
+from cxaudit.facts.tables import CheckedTables
 from tests.facts.small import ENGINE, rows, table
+from tests.workspace import workspace
 
 AUTHORS = """message_id|ticket_id|author_id|author_type
 1|1|u2|agent
@@ -75,3 +79,41 @@ def test_a_placeholder_names_nobody() -> None:
     people = ENGINE.table(pa.table({"id": pa.array(ids, pa.string())}))
     found = ENGINE.fetch(people.select(known=is_known(people.id)))["known"].to_pylist()
     assert found == [False] * 9 + [True] * 3
+
+
+AGENTS = """
+agent_id | team_id | role      | left_at
+g1       | t       | agent     | -
+u7       | t       | Answerbot | -
+u8       | t       | agent     | 2026-07-08 00:00
+u9       | t       | agent     | 2026-07-08 00:00
+"""
+WRITTEN = """
+message_id | ticket_id | author_id | author_type | at
+1          | 1         | u7        | agent       | 2026-07-06 10:00
+2          | 1         | u8        | customer    | 2026-07-06 10:00
+3          | 1         | u9        | customer    | 2026-07-06 10:00
+4          | 1         | u8        | bot         | 2026-07-06 10:00
+"""
+OWN = """
+ticket_id | customer_id | created_at
+1         | c1          | 2026-07-06 09:00
+2         | u9          | 2026-07-06 09:00
+"""
+
+
+def test_the_roster_tells_bots_by_their_role_and_agents_who_have_left(tmp_path: Path) -> None:
+    named = {"actors": {"bot_roles": ["*bot"]}}
+    given = {"tickets": OWN, "messages": WRITTEN, "agents": AGENTS}
+    tables = CheckedTables(workspace(tmp_path, given, **named))
+    messages = tables.read("messages")
+    told = {
+        "role": role(tables.actors, messages.author_id, messages.author_type),
+        "rule": decided(tables.actors, messages.author_id),
+    }
+    every = tables.engine.fetch(messages.mutate(**told)).to_pylist()
+    found = {row["message_id"]: row for row in every}
+    assert (found["1"]["role"], found["1"]["rule"]) == ("bot", "bot by role")
+    assert (found["2"]["role"], found["2"]["rule"]) == ("agent", "agent who has left")
+    assert found["3"]["role"] == "customer", "who has a ticket may write as a customer"
+    assert found["4"]["role"] == "bot", "only a customer of today was an agent"

@@ -12,13 +12,16 @@ import pyarrow as pa
 import pytest
 from ibis import _
 
+from cxaudit.contracts.canonical import canonical_tables
+from cxaudit.facts.business_calendar import business_calendar, clocks
 from cxaudit.facts.business_time import Under
 from cxaudit.facts.opening_hours import WeeklyHours, day_seconds
 from cxaudit.facts.tables import CheckedTables
-from cxaudit.readers.zendesk_zones import ZONES
+from cxaudit.readers.layouts.zendesk.zones import ZONES
 from tests.workspace import text_table, workspace
 
 HOUR = 3600
+JULY_7 = date(2026, 7, 7)
 TICKETS = """
 ticket_id | created_at       | channel | group_id
 1         | 2026-01-05 00:00 | email   | -
@@ -299,3 +302,34 @@ def test_a_business_day_is_the_open_time_of_a_week_by_its_open_weekdays(
 ) -> None:
     week = [WeeklyHours("UTC", opens, closes) for opens, closes in hours]
     assert day_seconds(week) == pytest.approx(expected * HOUR)
+
+
+def test_the_business_calendar_is_every_open_interval_in_real_time(opened: Open) -> None:
+    schedules = OFFICE + "night | Asia/Kolkata | 1320 | 1560 | false\n"
+    found = business_calendar(opened(schedules, [{"schedule_id": "office", "date": JULY_7}]))
+    rows = [
+        (row["schedule_id"], f"{row['opens_at']:%m-%d %H:%M}", f"{row['closes_at']:%m-%d %H:%M}")
+        for row in found.to_pylist()
+        if row["opens_at"] >= datetime(2026, 7, 5, tzinfo=UTC)
+    ]
+    office = [row for row in rows if row[0] == "office"]
+    assert office[0] == ("office", "07-06 08:00", "07-06 16:00"), "9 to 17 in London, in summer"
+    assert office[1][1] == "07-13 08:00", "Tuesday 7 July is a holiday"
+    night = [row for row in rows if row[0] == "night"]
+    assert night[0] == ("night", "07-05 16:30", "07-05 20:30"), "over midnight in one piece"
+    assert ("office", "10-26 09:00", "10-26 17:00") in office, "in winter, the day after the change"
+    assert found.schema.equals(canonical_tables()["business_calendar"].arrow_schema())
+
+
+def test_each_channel_has_its_clocks(opened: Open) -> None:
+    tables = opened(OFFICE)
+    found = clocks(tables).to_dict("records")
+    assert found == [
+        {
+            "channel": "email",
+            "promised clock": "calendar",
+            "scored clock": "calendar",
+            "clock beside": "business",
+            "business day (h)": 8.0,
+        }
+    ]

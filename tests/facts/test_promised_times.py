@@ -72,3 +72,72 @@ def test_a_target_in_opening_hours_runs_on_the_schedule_it_names_or_the_ticket_s
     found = dues(tmp_path, sla_targets=targets, schedules=schedules)
     assert found["any"] == "07-13 10:00", "an hour on each of two Mondays"
     assert found["urgent"] == "07-06 11:00", "the default schedule, always open"
+
+
+CHANGED = """
+ticket_id | created_at       | channel | priority
+raised    | 2026-07-06 09:00 | email   | high
+late      | 2026-07-06 09:00 | email   | high
+lowered   | 2026-07-06 09:00 | email   | low
+missed    | 2026-07-06 09:00 | email   | low
+named     | 2026-07-06 09:00 | email   | low
+moved     | 2026-07-06 09:00 | email   | low
+dropped   | 2026-07-06 09:00 | email   | low
+"""
+CHANGES = """
+event_id | ticket_id | at               | type     | from_value | to_value | actor_type
+1        | raised    | 2026-07-06 09:30 | priority | low        | high     | agent
+2        | late      | 2026-07-06 14:00 | priority | low        | high     | agent
+3        | lowered   | 2026-07-06 09:30 | priority | high       | low      | agent
+4        | missed    | 2026-07-06 10:01 | priority | high       | low      | agent
+5        | named     | 2026-07-06 09:00 | sla      | -          | gold     | system
+6        | moved     | 2026-07-06 09:00 | sla      | -          | gold     | system
+7        | moved     | 2026-07-06 09:10 | sla      | gold       | silver   | system
+8        | dropped   | 2026-07-06 09:00 | sla      | -          | gold     | system
+9        | dropped   | 2026-07-06 09:10 | sla      | gold       | -        | system
+"""
+BY_PRIORITY = """
+target_id | policy | metric         | target_seconds | clock    | priority
+1         | silver | first_response | 3600           | calendar | high
+2         | silver | first_response | 28800          | calendar | low
+3         | gold   | first_response | 1800           | calendar | low
+"""
+
+
+def test_the_priority_of_the_moment_decides_and_what_was_missed_stays_so(tmp_path: Path) -> None:
+    targets = "\n".join(line for line in BY_PRIORITY.splitlines() if "gold" not in line)
+    found = dues(tmp_path, tickets=CHANGED, ticket_events=CHANGES, sla_targets=targets)
+    assert found["raised"] == "07-06 10:00", "an hour from the creation"
+    assert found["late"] == "07-06 14:00", "overdue the moment it was raised"
+    assert found["lowered"] == "07-06 17:00", "eight hours from the creation"
+    assert found["missed"] == "07-06 10:00", "the hour was up when it was lowered"
+
+
+def test_the_policy_of_the_moment_decides_where_it_is_told(tmp_path: Path) -> None:
+    found = dues(tmp_path, tickets=CHANGED, ticket_events=CHANGES, sla_targets=BY_PRIORITY)
+    assert found["named"] == "07-06 09:30", "the target of its policy, not that of the other"
+    assert found["moved"] == "07-06 17:00", "under gold for ten minutes"
+    assert found["dropped"] is None, "under no policy any more, before anything was due"
+    assert found["raised"] == "07-06 10:00", "one policy alone has a target for it"
+
+
+def test_a_target_without_a_clock_runs_on_that_of_its_channel(tmp_path: Path) -> None:
+    targets = """
+    target_id | policy | metric         | target_seconds | clock
+    1         | p      | first_response | 7200           | -
+    """
+    schedules = """
+    schedule_id | time_zone | opens_minute | closes_minute | is_default
+    mondays     | UTC       | 1980         | 2040          | true
+    """
+    tickets = """
+    ticket_id | created_at       | channel
+    any       | 2026-07-06 09:00 | email
+    chat      | 2026-07-06 09:00 | chat
+    """
+    given = {"tickets": tickets, "sla_targets": targets, "schedules": schedules}
+    run = workspace(tmp_path, given, channels={"email": "business", "chat": "calendar"})
+    made = make_facts(run).folder / "contacts.parquet"
+    found = rows(ENGINE.table(pq.read_table(made)))
+    assert _instant(found["any"]["response_due"]) == "07-13 10:00", "an hour on each Monday"
+    assert _instant(found["chat"]["response_due"]) == "07-06 11:00", "runs always"

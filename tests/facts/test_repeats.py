@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import ibis
 import pyarrow as pa
 
 from cxaudit.facts.repeats import repeats
@@ -23,7 +24,7 @@ def related(text: str, calls: str = "") -> dict[str, dict[str, Any]]:
     teams = [(row["assignee_id"] or "")[:1] for row in given]
     tickets = ENGINE.table(cases.append_column("assignee_team", pa.array(teams)))
     called = ENGINE.table(typed("calls", text_table(CALLS + calls)))
-    further = called.select("customer_id", "category", created_at=called.offered_at)
+    further = called.select("customer_id", "category", "channel", created_at=called.offered_at)
     return rows(repeats(tickets, further))
 
 
@@ -98,3 +99,26 @@ def test_a_call_after_the_solve_is_a_return_and_no_earlier_case() -> None:
     assert found["1"]["next_created_at"] == "07-05 09:00:00", "the call comes before the ticket"
     assert found["2"]["earlier_created_at"] == "07-01 09:00:00", "the ticket before, not the call"
     assert set(found) == {"1", "2"}, "a call is nobody's case"
+
+
+def test_the_channel_of_the_return_is_told_and_what_was_split_off_is_no_return() -> None:
+    found = rows(
+        repeats(
+            ENGINE.table(
+                typed(
+                    "tickets",
+                    text_table(
+                        """ticket_id|customer_id|category|channel|created_at|first_solved_at|split_from
+                        1|c1|bill|email|2026-07-01 09:00|2026-07-02 09:00|-
+                        2|c1|bill|email|2026-07-03 09:00|2026-07-04 09:00|1
+                        3|c1|bill|chat|2026-07-05 09:00|-|-"""
+                    ),
+                )
+            ).mutate(assignee_team=ibis.null("string")),
+            ENGINE.table(
+                typed("calls", text_table("call_id|customer_id|category|channel|offered_at"))
+            ).select("customer_id", "category", "channel", created_at=ibis._.offered_at),
+        )
+    )
+    assert (found["1"]["next_created_at"], found["1"]["next_channel"]) == ("07-05 09:00:00", "chat")
+    assert found["2"]["next_channel"] == "chat", "of what was split off too the return is one"

@@ -64,3 +64,11 @@ def test_a_bot_named_in_the_engagement_is_no_agent() -> None:
     message = "m1|1|2026-07-06 10:05|agent|Answer-Bot 2|true|false"
     assert first(message, Actors(bot_ids=("Answer-Bot 2",))) is None
     assert first(message, Actors(bot_patterns=("*bot*",))) is None
+
+
+def test_what_an_agent_writes_within_seconds_is_automatic_where_the_engagement_says_so() -> None:
+    message = "m1|1|2026-07-06 10:00:04|agent|g1|true|false"
+    assert first(message) == ("10:00:04", "g1")
+    soon = Actors(automatic_within_seconds=5)
+    assert first(message, soon) is None
+    assert first(message.replace(":04", ":05"), soon) == ("10:00:05", "g1")

@@ -91,6 +91,47 @@ def test_a_ticket_whose_changes_all_lie_after_as_of_is_open() -> None:
     assert found["solver_id"] is None
 
 
+def closed(events: str, replied_at: str | None) -> dict[str, Any]:
+    """The resolution of ticket 1, first answered by a person at an instant."""
+    at = "-" if replied_at is None else replied_at
+    tickets = table("tickets", f"ticket_id|created_at|first_response_at\n1|2026-07-01|{at}")
+    replies = tickets.select("ticket_id", replied_at="first_response_at")
+    changes = status_changes(table("ticket_events", HEADER + events), NOBODY_NAMED)
+    return rows(solves(changes, AS_OF, replies))["1"]
+
+
+@pytest.mark.parametrize("actor", ["system", "bot"])
+def test_what_a_rule_closes_before_a_person_has_replied_is_not_solved(actor: str) -> None:
+    events = f"""e1|1|2026-07-05 09:00|open|solved|{actor}|-
+    e2|1|2026-07-09 09:00|solved|closed|{actor}|-"""
+    for replied_at in (None, "2026-07-05 09:00:01"):
+        found = closed(events, replied_at)
+        assert (found["solved_first_at"], found["closed_first_at"]) == (None, None)
+        assert found["solved_last_at"] is None, "nor is it by the step to closed"
+        assert found["closed_unanswered_at"] == "07-05 09:00:00"
+        assert found["status_now"] == "closed"
+
+
+def test_what_a_rule_closes_after_a_reply_or_a_person_closes_without_one_is_solved() -> None:
+    by_rule = "e1|1|2026-07-05 09:00|pending|solved|system|-"
+    found = closed(by_rule, "2026-07-05 09:00")
+    assert (found["solved_last_at"], found["closed_unanswered_at"]) == ("07-05 09:00:00", None)
+    for actor in ("agent", "customer"):
+        found = closed(by_rule.replace("system", actor), None)
+        assert found["solved_last_at"] == "07-05 09:00:00", f"solved by the {actor}"
+
+
+def test_a_solve_after_an_unanswered_closure_is_the_first_one() -> None:
+    found = closed(
+        """e1|1|2026-07-05 09:00|open|closed|system|-
+        e2|1|2026-07-06 09:00|closed|open|customer|c1
+        e3|1|2026-07-07 09:00|open|solved|agent|g1""",
+        "2026-07-07 08:00",
+    )
+    assert found["solved_first_at"] == found["solved_last_at"] == "07-07 09:00:00"
+    assert found["closed_unanswered_at"] == "07-05 09:00:00"
+
+
 SOLVED = "e1|1|2026-07-05 09:00|open|solved|agent|g1\n"
 
 

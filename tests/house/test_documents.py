@@ -36,6 +36,9 @@ def test_every_cxaudit_command_in_a_document_exists(name: str) -> None:
     ):
         command = commands.commands.get(line.split()[0])
         assert command, f"{name}: there is no command 'cxaudit {line.split()[0]}'"
+        if isinstance(command, click.Group):
+            command = command.commands.get(line.split()[1])
+            assert command, f"{name}: there is no command 'cxaudit {line}'"
         known = {option for parameter in command.params for option in parameter.opts}
         unknown = set(re.findall(r"--[a-z-]+", line)) - known
         assert not unknown, f"{name}: 'cxaudit {line}' has no {sorted(unknown)}"

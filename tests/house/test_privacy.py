@@ -19,6 +19,7 @@ MAY_LEAVE = {
     "manifest.json",
     "validation.json",
     "junit.xml",
+    "contracts.sarif",
     "summary.md",
 }
 

@@ -96,3 +96,5 @@ def test_a_register_tells_nothing_of_a_period_that_another_has_followed() -> Non
     assert (now.value, now.cases, now.counts) == (pytest.approx(0.75), 2, {"views": 40.0})
     later = methods.by_share_of_views({WHOLE: articles}, situation(as_of="2027-01-03"))
     assert later.value is None
+    earlier = methods.by_share_of_views({WHOLE: articles}, replace(situation(), is_earlier=True))
+    assert earlier.notes == ("the register tells of a later time",)

@@ -72,6 +72,7 @@ def service(answer: dict[str, Any], **ticket: Any) -> dict[str, list[dict[str, A
         }
         for n, (kind, to) in enumerate([("group", None), ("escalation", None), ("status", "new")])
     ]
+    target = {"target_id": "1", "policy": "p", "metric": "resolution", "target_seconds": 60}
     nothing = {"segment": None, "language": None, "created_at": None, "active_from": None}
     customers = [{"customer_id": "c99", **nothing}]
     return {
@@ -79,6 +80,8 @@ def service(answer: dict[str, Any], **ticket: Any) -> dict[str, list[dict[str, A
         "surveys": surveys,
         "ticket_events": events,
         "customers": customers,
+        # Of a priority that no ticket here has.
+        "sla_targets": [{**target, "clock": "calendar", "priority": "urgent"}],
         **empty_registers(tickets[0]["created_at"], NUMBER),
         **empty_ways_in(tickets[0]["created_at"], NUMBER),
         **empty_conversations(tickets[0]["created_at"], NUMBER),

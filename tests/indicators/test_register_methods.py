@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from cxaudit.indicators import methods
 from cxaudit.indicators.declaration import WHOLE, Situation
+from cxaudit.periods import parse_period
 from cxaudit.statistics import Cases
 from tests.indicators.test_methods import NAN, at, cases, situation
 
@@ -139,6 +141,45 @@ def test_agents_who_worked_on_both_ends_of_sixty_days_count_as_active() -> None:
     )
     found = methods.by_census_of_trained({WHOLE: rows}, situation(min_hours=12, min_days=60))
     assert (found.value, found.cases, found.counts["agents"]) == (0.0, 1, 1), "agent 1 alone"
+
+
+def trained(period: str) -> tuple[Any, ...]:
+    """Share, cases and agents trained: agent 1 with 12 hours in the third quarter, 2 with none."""
+    rows = roster(
+        of=[1, 1, 2],
+        is_course=[0.0, 1.0, 0.0],
+        is_day=[0.0] * 3,
+        happened_at=[NAN, at("2026-08-10"), NAN],
+        hired_at=[at("2025-01-01")] * 3,
+        left_at=[NAN, NAN, at("2026-09-15")],
+        hours=[NAN, 12.0, NAN],
+        is_practice=[0.0, 1.0, 0.0],
+        score_pre=[NAN] * 3,
+        score_post=[NAN] * 3,
+    )
+    asked = situation(min_hours=12, min_days=60)
+    asked = replace(asked, period=parse_period(period, "UTC"), as_of=int(at("2027-01-03")))
+    found = methods.by_census_of_trained({WHOLE: rows}, asked)
+    return found.value, found.cases, found.counts["agents"], found.notes
+
+
+def test_training_is_counted_by_the_quarter_whatever_the_period() -> None:
+    assert trained("2026Q3") == (1 / 2, 2, 2, ())
+    share, cases, agents, notes = trained("2026")
+    # Agent 1 in four quarters, agent 2 in three: gone in the last one.
+    assert (share, cases, agents) == (1 / 7, 7, 2)
+    assert notes == ("over 2026Q1, 2026Q2, 2026Q3, 2026Q4",)
+    # The three months that end with the month; agent 2 was here for 76 days of the second.
+    assert trained("2026-08") == (1 / 2, 2, 2, ("over 2026-06-01..2026-08-31",))
+    assert trained("2026-10")[:3] == (1.0, 1, 1), "agent 2 left 46 days into it"
+
+
+def test_what_is_documented_tells_nothing_of_an_earlier_period() -> None:
+    found = cases(hit=[1.0, 0.0], has_category=[1.0, 1.0], is_catch_all=[0.0, 0.0])
+    now = situation(max_other_share=0.2)
+    assert methods.by_census_of_documented({WHOLE: found}, now).value == 0.5
+    before = methods.by_census_of_documented({WHOLE: found}, replace(now, is_earlier=True))
+    assert (before.value, before.notes) == (None, ("the register tells of a later time",))
 
 
 @pytest.mark.parametrize("shocks", [0.0, 0.5])

@@ -166,6 +166,14 @@ class Client:
 
     def audit(self) -> None:
         """Deliver, then take every stage from opening the run to the facts."""
+        self.deliver()
+        run = self.run()
+        load(run)
+        validate(run)
+        make_facts(run)
+
+    def deliver(self) -> None:
+        """Write the exports and the engagement."""
         exports = self.folder / "exports"
         exports.mkdir()
         for table in ("tickets", "messages", "surveys"):
@@ -175,10 +183,6 @@ class Client:
             if content is not None:
                 (exports / f"{table}.csv").write_bytes(content)
         (self.folder / "engagement.toml").write_text(self.engagement, encoding="utf-8")
-        run = self.run()
-        load(run)
-        validate(run)
-        make_facts(run)
 
     def run(self) -> Run:
         """The run of the client's engagement."""

@@ -39,6 +39,7 @@ def test_five_stages_run_in_order_and_fill_a_run_folder(tmp_path, monkeypatch, s
         "manifest.json",
         "validation.json",
         "junit.xml",
+        "contracts.sarif",
         "summary.md",
         *(f"notebooks/{name}.ipynb" for name in STAGE_NAMES),
     }

@@ -59,7 +59,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 def test_the_run_folder_holds_what_an_audit_leaves(demo: Demo) -> None:
     left = {path.relative_to(demo.report).as_posix() for path in demo.report.rglob("*")}
     files = {"report.html", "audit.json", "manifest.json", "validation.json"}
-    assert files | {"junit.xml", "summary.md"} <= left
+    assert files | {"junit.xml", "contracts.sarif", "summary.md"} <= left
     assert {f"notebooks/{name}.ipynb" for name in STAGE_NAMES} <= left
     assert {"tables/tickets.parquet", "tables/contacts.parquet"} <= left
     assert "quarantine/tickets.parquet" in left, "the planted duplicate is set aside"

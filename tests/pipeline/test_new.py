@@ -25,6 +25,7 @@ from cxaudit.engagement import (
 )
 from cxaudit.errors import EngagementError
 from cxaudit.pipeline.new import latest_instant, write_engagement
+from cxaudit.privacy import Privacy
 from cxaudit.sources import MappedSource
 
 
@@ -77,11 +78,13 @@ def test_every_setting_of_an_engagement_is_in_the_file(tmp_path: Path) -> None:
         ContractSettings,
         Comparison,
         Override,
+        Privacy,
         Scope,
         SignOff,
     ]
     keys = {name for model in models for name in model.model_fields}
-    sections = set(Engagement.model_fields) - {"path", "sources", "overrides"}
+    fields = {field.alias or name for name, field in Engagement.model_fields.items()}
+    sections = fields - {"path", "sources", "overrides"}
     missing = [key for key in keys if f"{key} = " not in text]
     missing += [name for name in sections if f"[{name}]" not in text]
     assert not missing, f"settings the file does not mention: {sorted(missing)}"

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from cxaudit.engagement import Client, Engagement
+from cxaudit.engagement import Engagement
 from cxaudit.errors import EngagementError
 from cxaudit.load import Loaded, load
 from cxaudit.periods import parse_period
@@ -23,6 +23,7 @@ TICKET_COLUMNS = {
     "created_at": "created",
     "created_by": {"constant": "customer"},
 }
+AS_DELIVERED = "load-ids-as-delivered"
 
 
 class Delivery:
@@ -43,7 +44,7 @@ class Delivery:
         parsed, problems = parse_sources(list(sources), "engagement.toml")
         if problems:
             raise EngagementError(problems)
-        client = Client(id="test", name="Test", time_zone="UTC", as_of="2026-10-03T06:00:00Z")
+        client = {"id": "test", "name": "Test", "time_zone": "UTC", "as_of": "2026-10-03T06:00:00Z"}
         path = self.folder / "engagement.toml"
         settings = {"client": client, "path": path, "sources": tuple(parsed)}
         engagement = Engagement.model_validate(settings)
@@ -83,8 +84,16 @@ class Delivery:
         return entry
 
     def findings(self, kind: str = "") -> dict[str, int]:
-        """The findings whose id holds a word, with their counts."""
-        return {f["id"]: f["rows"] for f in self.result["findings"] if kind in f["id"]}
+        """The findings whose id holds a word, with their counts.
+
+        That ids stay as delivered is left out: no salt is named here but by tests of pseudonyms.
+        """
+        return {f["id"]: f["rows"] for f in self.noticed(kind)}
+
+    def noticed(self, kind: str = "") -> list[dict[str, Any]]:
+        """The findings as `load.json` has them, those that `findings` counts."""
+        found = [f for f in self.result["findings"] if kind in f["id"]]
+        return [f for f in found if kind or f["id"] != AS_DELIVERED]
 
 
 @pytest.fixture

@@ -134,7 +134,7 @@ def test_a_table_that_need_not_be_there_is_a_finding(
 ) -> None:
     absent = source(postgres_variable, name="calls", relation="crm.calls", required=False)
     loaded = delivery.load(source(postgres_variable), absent)
-    assert set(loaded.findings["id"]) == {"load-not-delivered-tickets"}
+    assert "load-not-delivered-tickets" in set(loaded.findings["id"])
 
 
 @pytest.mark.parametrize(

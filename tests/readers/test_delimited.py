@@ -43,7 +43,7 @@ def test_rows_that_do_not_decode_are_counted_with_their_numbers_and_the_rest_is_
     client.tickets()
     assert client.ledger()["excluded"] == {"unreadable": 1}
     assert client.cells("ticket_id") == ["1", "2", "4", "5", "6", "7", "8"]
-    (finding,) = client.result["findings"]
+    (finding,) = client.noticed()
     assert finding["id"] == "load-undecodable-tickets"
     assert finding["positions"] == [{"path": "tickets.csv", "rows": [4]}]
 
@@ -73,7 +73,7 @@ def test_rows_with_a_wrong_number_of_cells_are_counted(client: Delivery) -> None
     client.deliver("tickets.csv", TWO + "3,c\n4,d,2026-07-01T10:00:00Z,more\n5,e,2026-07-03\n")
     client.tickets()
     assert client.ledger()["excluded"] == {"unreadable": 2}
-    (finding,) = client.result["findings"]
+    (finding,) = client.noticed()
     assert (finding["id"], finding["rows"]) == ("load-ragged-tickets", 2)
     assert finding["positions"] == [{"path": "tickets.csv", "rows": [4, 5]}]
 

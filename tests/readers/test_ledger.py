@@ -123,7 +123,7 @@ def test_messages_of_findings_depend_on_counts_alone(client: Delivery) -> None:
     for order in (rows, rows[::-1]):
         client.deliver("in/0.csv", HEADER + "".join(order))
         client.load(SOURCE)
-        messages.append([f["message"] for f in client.result["findings"]])
+        messages.append([f["message"] for f in client.noticed()])
     assert messages[0] == messages[1]
     assert len(messages[0]) == 2
 
@@ -135,4 +135,7 @@ def test_the_stage_returns_small_frames(client: Delivery) -> None:
     assert result.ledger.to_dict("records") == [
         {"table": "tickets", "received": 2, "unreadable": 1, "loaded": 1}
     ]
-    assert result.findings["id"].tolist() == ["load-unreadable-row-tickets-created_at"]
+    assert result.findings["id"].tolist() == [
+        "load-ids-as-delivered",
+        "load-unreadable-row-tickets-created_at",
+    ]

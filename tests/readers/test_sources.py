@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cxaudit.sources import MappedSource, ZendeskSource, parse_sources
+from cxaudit.sources import MappedSource, VendorSource, parse_sources
 
 GOOD: dict[str, Any] = {"table": "tickets", "path": "t.csv", "columns": {"ticket_id": "id"}}
 
@@ -23,11 +23,11 @@ def test_a_good_source_is_read_with_its_defaults() -> None:
     assert source.required
 
 
-def test_a_zendesk_source_needs_only_its_folder() -> None:
+def test_a_vendors_source_needs_only_its_folder() -> None:
     (source,), problems = parse_sources([{"reader": "zendesk", "path": "z"}], "engagement.toml")
     assert not problems
-    assert isinstance(source, ZendeskSource)
-    assert source.time_zone == "UTC"
+    assert isinstance(source, VendorSource)
+    assert (source.name, source.path, source.required) == ("zendesk", ("z",), True)
 
 
 def test_settings_keep_the_words_of_toml_as_text() -> None:

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 import pytest
 
 from cxaudit.errors import EngagementError, UnreadableData
-from cxaudit.readers.zendesk_zones import ZONES
+from cxaudit.readers.layouts.zendesk.zones import ZONES
 
 from .conftest import Delivery
 

@@ -52,6 +52,12 @@ def test_changes_show_tested_shares_in_points_worst_on_top(changes):
     assert "First-contact resolution, observed" not in dots.y, "it was not tested"
 
 
+def test_without_a_share_that_was_tested_nothing_is_drawn(saved):
+    rows = pd.DataFrame(saved["audit"]["changes"])
+    figure = charts.change_figure(rows[rows["indicator"] == "nothing of the scorecard"])
+    assert not len(figure.data[0].y)
+
+
 def test_only_what_is_demonstrable_has_a_colour(changes):
     colours = dict(zip(changes.data[0].y, changes.data[0].marker.color, strict=True))
     assert colours["Promised times met (SLA)"] == charts.WORSE

@@ -2,7 +2,10 @@
 
 import pytest
 
+from cxaudit.indicators import CONTEXT, INDICATORS
 from cxaudit.report import axis, beside, highlights, indicators, method, missing, quality
+from cxaudit.score.rows import IN_SECONDS
+from cxaudit.scorecards import open_scorecard
 
 
 @pytest.fixture
@@ -181,3 +184,22 @@ def test_departures_from_the_scorecard_stand_beside_the_houses_values(saved, sco
             "agreed",
         ),
     )
+
+
+def test_every_figure_of_time_says_its_clock():
+    declared = INDICATORS | CONTEXT
+    in_seconds = [e["id"] for e in open_scorecard()["indicators"] if e["unit"] == "seconds"]
+    beside_them = [id for id, found in CONTEXT.items() if found.statistic in IN_SECONDS]
+    silent = {id for id in (*in_seconds, *beside_them) if not declared[id].clock}
+    assert silent == set(), "a time without its clock can be read either way"
+
+
+def test_the_time_on_the_other_clock_stands_beside_an_indicator(saved):
+    row = saved["audit"]["context"][-1] | {"clock": "business"}
+    by_channel = {"id": "first_response_in_business_time", "slice": {"channel": "email"}}
+    whole = {"id": "resolution_median_in_business_time", "slice": {}}
+    few = whole | {"id": "next_reply_in_calendar_time", "cases": 4}
+    found = beside.other_clocks({"context": [row | part for part in (by_channel, whole, few)]})
+    assert set(found) == {"spd_first_response", "spd_resolution_rmst"}, "4 cases are not printed"
+    first = found["spd_first_response"][0]
+    assert (first.channel, first.clock) == ("E-mail", "opening hours")

@@ -15,12 +15,14 @@ from cxaudit.indicators.methods.access import (
 from cxaudit.indicators.methods.durations import (
     by_cumulative_incidence,
     by_cumulative_incidence_in_business_days,
+    by_mean_span,
     by_median,
     by_ninetieth,
     by_ratio_of_spans,
     by_survival_at_window,
     by_survival_mean,
     by_survival_median,
+    by_survival_ninetieth,
     by_survival_quantile,
 )
 from cxaudit.indicators.methods.events import (
@@ -31,6 +33,7 @@ from cxaudit.indicators.methods.events import (
 from cxaudit.indicators.methods.notes import DAY, HOUR, Legs
 from cxaudit.indicators.methods.rates import (
     by_contact_rate,
+    by_mean_count,
     by_rate_change_of_top,
 )
 from cxaudit.indicators.methods.registers import (
@@ -51,6 +54,7 @@ from cxaudit.indicators.methods.shares import (
     by_bounded_mean,
     by_share,
     by_share_in_mode_mix,
+    by_share_of_customers,
     by_share_of_legs,
     by_share_of_one_delay,
     by_share_of_one_scale,
@@ -100,6 +104,8 @@ __all__ = [
     "by_gap_in_one_mode",
     "by_incidence_difference",
     "by_incidence_in_hours",
+    "by_mean_count",
+    "by_mean_span",
     "by_median",
     "by_ninetieth",
     "by_peak_ratio",
@@ -113,6 +119,7 @@ __all__ = [
     "by_share",
     "by_share_in_mode_mix",
     "by_share_of_actions",
+    "by_share_of_customers",
     "by_share_of_legs",
     "by_share_of_one_delay",
     "by_share_of_one_scale",
@@ -124,6 +131,7 @@ __all__ = [
     "by_survival_at_window",
     "by_survival_mean",
     "by_survival_median",
+    "by_survival_ninetieth",
     "by_survival_quantile",
     "by_variance_share",
     "by_visibility",

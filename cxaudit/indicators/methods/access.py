@@ -9,7 +9,7 @@ import numpy as np
 
 from cxaudit import statistics
 from cxaudit.indicators.declaration import WHOLE, Situation
-from cxaudit.indicators.methods.notes import Legs, noted
+from cxaudit.indicators.methods.notes import LATER_TIME, Legs, noted, tells_of_later_time
 from cxaudit.statistics import Cases, Estimate
 
 
@@ -73,12 +73,12 @@ def by_ratio_of_searches(legs: Legs, situation: Situation) -> Estimate:
 def by_share_of_views(legs: Legs, situation: Situation) -> Estimate:
     """The share of views that go to articles that hit.
 
-    The register tells of as-of alone: no figure for a period that a later one has followed.
+    The register tells of as-of alone: no figure for an earlier period, or for one that a later one
+    has followed.
     """
-    cases, period = legs[WHOLE], situation.period
-    length = period.end_at - period.start_at
-    if situation.as_of > (period.end_at + length).timestamp():
-        return Estimate.nothing("logit", notes=["the register tells of a later time"])
+    cases = legs[WHOLE]
+    if tells_of_later_time(situation):
+        return Estimate.nothing("logit", notes=[LATER_TIME])
     share = statistics.share(cases)
     return replace(share, counts={"views": float(np.sum(cases.numbers("weight")))})
 

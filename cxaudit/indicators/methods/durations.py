@@ -34,6 +34,16 @@ def by_ratio_of_spans(legs: Legs, situation: Situation) -> Estimate:
     return statistics.ratio(legs[WHOLE], bounded=True)
 
 
+def by_survival_ninetieth(legs: Legs, situation: Situation) -> Estimate:
+    """The time by which nine cases in ten have had their event."""
+    return statistics.survival_quantile(legs[WHOLE], 0.9)
+
+
+def by_mean_span(legs: Legs, situation: Situation) -> Estimate:
+    """The mean of uncensored spans of time."""
+    return statistics.mean(legs[WHOLE])
+
+
 def by_survival_mean(legs: Legs, situation: Situation) -> Estimate:
     """The mean time to the event, counted up to `tau_days`."""
     tau, strata = situation.parameters["tau_days"] * DAY, situation.strata.get(WHOLE)

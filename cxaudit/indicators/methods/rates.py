@@ -27,6 +27,11 @@ def by_contact_rate(legs: Legs, situation: Situation) -> Estimate:
     return replace(found, cases=int(np.sum(columns["den"])))
 
 
+def by_mean_count(legs: Legs, situation: Situation) -> Estimate:
+    """The mean of counts of something per case."""
+    return statistics.mean(legs[WHOLE])
+
+
 def by_rate_change_of_top(legs: Legs, situation: Situation) -> Estimate:
     """The change in the rate of the reasons that were most frequent in the period before.
 

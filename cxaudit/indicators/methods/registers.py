@@ -6,7 +6,14 @@ import numpy as np
 
 from cxaudit import statistics
 from cxaudit.indicators.declaration import WHOLE, Situation
-from cxaudit.indicators.methods.notes import DAY, Legs, counted, noted
+from cxaudit.indicators.methods.notes import (
+    DAY,
+    LATER_TIME,
+    Legs,
+    counted,
+    noted,
+    tells_of_later_time,
+)
 from cxaudit.statistics import Cases, Estimate
 
 MONTHS_OF_A_QUARTER = 3
@@ -51,8 +58,13 @@ def by_share_of_past_actions(legs: Legs, situation: Situation) -> Estimate:
 
 
 def by_census_of_documented(legs: Legs, situation: Situation) -> Estimate:
-    """The share of contacts with a documented reason; none where a catch-all holds too many."""
+    """The share of contacts with a documented reason; none where a catch-all holds too many.
+
+    What is documented is known as of now alone: no figure for an earlier period.
+    """
     cases = legs[WHOLE]
+    if tells_of_later_time(situation):
+        return Estimate.nothing("identity", len(cases), notes=[LATER_TIME])
     filled = cases.numbers("has_category") == 1
     share = float(filled.mean()) if len(cases) else 0.0
     found = counted(statistics.census(cases), filled_category_share=share)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from cxaudit import statistics
 from cxaudit.indicators.declaration import WHOLE, Situation
 from cxaudit.indicators.methods.notes import DAY, Legs, counted, noted
 from cxaudit.statistics import Cases, Estimate
+
+if TYPE_CHECKING:
+    from cxaudit.periods import Period
 
 
 def by_census_of_certified(legs: Legs, situation: Situation) -> Estimate:
@@ -28,10 +33,34 @@ def by_census_of_certified(legs: Legs, situation: Situation) -> Estimate:
 
 
 def by_census_of_trained(legs: Legs, situation: Situation) -> Estimate:
-    """The share of agents active most of the period who were trained in it; nobody is sampled."""
-    rows, period = legs[WHOLE], situation.period
-    start, end = period.start_at.timestamp(), min(period.end_at.timestamp(), situation.as_of)
+    """The share of agents active most of a quarter who were trained in it; nobody is sampled.
+
+    Of a longer period each of its quarters counts, of a shorter one the quarter that ends with it.
+    """
+    rows, quarters = legs[WHOLE], situation.period.quarters()
     agents, place = _agents(rows)
+    each = [_trained(rows, agents, place, quarter, situation) for quarter in quarters]
+    hit, active, taken = (np.concatenate(parts) for parts in zip(*each, strict=True))
+    found = _census(_repeated(agents, len(quarters)), hit, active)
+    known = np.isfinite(active) & (active != 0)
+    found = counted(found, agents=np.unique(np.tile(agents.row, len(quarters))[known]).size)
+    if quarters != [situation.period]:
+        found = noted(found, f"over {', '.join(quarter.label for quarter in quarters)}")
+    gain = np.tile(rows.numbers("score_post") - rows.numbers("score_pre"), len(quarters))[taken]
+    tested = np.isfinite(gain)
+    if not tested.any():
+        return found
+    return noted(found, f"mean gain of {tested.sum():,} tested courses {gain[tested].mean():+.1f}")
+
+
+def _trained(
+    rows: Cases, agents: Cases, place: np.ndarray, quarter: Period, situation: Situation
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of each agent whether trained enough in a quarter and active in it; which rows are courses.
+
+    Active is 1, 0 or, where that is not known, NaN.
+    """
+    start, end = quarter.start_at.timestamp(), min(quarter.end_at.timestamp(), situation.as_of)
     at = rows.numbers("happened_at")
     taken = (rows.numbers("is_course") == 1) & (at >= start) & (at < end)
     given = np.where(taken, np.nan_to_num(rows.numbers("hours")), 0.0)
@@ -44,12 +73,12 @@ def by_census_of_trained(legs: Legs, situation: Situation) -> Estimate:
         active = (_span(at, inside, place, len(agents)) >= least - DAY).astype(np.float64)
     else:
         active = _spent(agents, start, end, least)
-    found = _census(agents, hit, active)
-    gain = (rows.numbers("score_post") - rows.numbers("score_pre"))[taken]
-    tested = np.isfinite(gain)
-    if not tested.any():
-        return found
-    return noted(found, f"mean gain of {tested.sum():,} tested courses {gain[tested].mean():+.1f}")
+    return hit, active, taken
+
+
+def _repeated(agents: Cases, times: int) -> Cases:
+    """Each agent once per quarter."""
+    return Cases(np.tile(agents.customer, times), None, np.tile(agents.row, times))
 
 
 def _agents(rows: Cases) -> tuple[Cases, np.ndarray]:

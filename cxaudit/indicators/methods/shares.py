@@ -9,7 +9,7 @@ import numpy as np
 from cxaudit import statistics
 from cxaudit.indicators.declaration import WHOLE, Situation
 from cxaudit.indicators.methods.notes import Legs, noted
-from cxaudit.statistics import Estimate
+from cxaudit.statistics import Cases, Estimate
 
 # Answers given at once are higher than later ones: they are not mixed. See facts/answers.py.
 DELAY_BANDS = ("within 1 day", "1 to 7 days", "over 7 days")
@@ -20,6 +20,15 @@ FEWEST_OF_A_MODE = 20
 def by_share(legs: Legs, situation: Situation) -> Estimate:
     """The share of hits among the due cases."""
     return statistics.share(legs[WHOLE], strata=situation.strata.get(WHOLE))
+
+
+def by_share_of_customers(legs: Legs, situation: Situation) -> Estimate:
+    """The share of customers with a hit in any of their cases."""
+    cases = legs[WHOLE]
+    _, first, place = np.unique(cases.customer, return_index=True, return_inverse=True)
+    hit = np.zeros(first.size)
+    np.maximum.at(hit, place, np.nan_to_num(cases.numbers("hit")))
+    return statistics.share(Cases(cases.customer[first], None, cases.row[first], {"hit": hit}))
 
 
 def by_share_in_mode_mix(legs: Legs, situation: Situation) -> Estimate:

@@ -2,58 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Protocol
-
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from cxaudit.readers.cells import mask_of
-from cxaudit.readers.delivered import FILE, ROW
 from cxaudit.readers.findings import Finding
-from cxaudit.readers.zendesk_layout import CHANGES, LIFE
-from cxaudit.readers.zendesk_zones import ZONES
-from cxaudit.sources import ZendeskSource
+from cxaudit.readers.layouts.declaration import Shaped, Tables
+from cxaudit.readers.layouts.zendesk.words import CHANGES, LIFE
+from cxaudit.readers.layouts.zendesk.zones import ZONES
+from cxaudit.readers.vendor.derived import TEXT, fetched
+from cxaudit.sources import VendorSource
 
-PLACES = (FILE, ROW)
-TEXT = pa.large_string()
 NOBODY = ("-1", "0")
 MERGED = "closed_by_merge"
 
 
-class Layout(Protocol):
-    """The delivered tables of a folder."""
-
-    @property
-    def present(self) -> dict[str, frozenset[str]]:
-        """The headers delivered, by table."""
-
-    def columns(self, name: str) -> pa.Table:
-        """A table with every expected column."""
-
-
-@dataclass
-class Shaped:
-    """A delivered table with derived columns, and the rows that are none of the canonical table."""
-
-    rows: pa.Table
-    left_out: int = 0
-    findings: list[Finding] = field(default_factory=list)
-
-
-def unchanged(source: ZendeskSource, layout: Layout) -> Shaped:
-    """Ticket schedules need nothing derived."""
-    return Shaped(layout.columns("ticket_schedule"))
-
-
-def tickets(source: ZendeskSource, layout: Layout) -> Shaped:
+def tickets(source: VendorSource, tables: Tables) -> Shaped:
     """Requester (null if no user is known by that id), creator, merge and deletion."""
-    rows = layout.columns("ticket")
+    rows = tables.rows["ticket"]
     requester, submitter = rows["requester_id"], rows["submitter_id"]
-    role = _roles(layout, submitter)
+    role = _roles(tables, submitter)
     created_by = pc.case_when(
         pc.make_struct(
             pc.fill_null(pc.equal(submitter, requester), False),
@@ -65,7 +35,7 @@ def tickets(source: ZendeskSource, layout: Layout) -> Shaped:
         "customer",
         "system",
     )
-    known = _known_requester(layout, requester)
+    known = _known_requester(tables, requester)
     lost = mask_of(pc.and_(pc.is_valid(requester), pc.is_null(known)))
     deleted = pc.or_(
         pc.equal(pc.utf8_lower(pc.fill_null(rows["_fivetran_deleted"], "false")), "true"),
@@ -73,29 +43,42 @@ def tickets(source: ZendeskSource, layout: Layout) -> Shaped:
     )
     rows = rows.append_column("REQUESTER", known)
     rows = rows.append_column("CREATED BY", created_by.cast(TEXT))
-    rows = rows.append_column("MERGED INTO", _merged_into(layout))
+    rows = rows.append_column("MERGED INTO", _merged_into(tables))
     rows = rows.append_column("DELETED", pc.if_else(deleted, "true", "false").cast(TEXT))
     return Shaped(rows, findings=[Finding("unknown-requester", "", int(lost.sum()), "customer_id")])
 
 
-def messages(source: ZendeskSource, layout: Layout) -> Shaped:
+def messages(source: VendorSource, tables: Tables) -> Shaped:
     """Author type: the requester is the customer, then the user's role decides."""
-    rows = layout.columns("ticket_comment")
-    return Shaped(rows.append_column("AUTHOR TYPE", _types(layout, rows, "third_party")))
+    return written(tables.rows["ticket_comment"], tables)
 
 
-def ticket_events(source: ZendeskSource, layout: Layout) -> Shaped:
-    """Changes of status, assignee, group and priority, each with the value before it."""
-    every = layout.columns("ticket_field_history")
-    rows = every.filter(pc.is_in(every["field_name"], value_set=pa.array(list(CHANGES), TEXT)))
+def written(rows: pa.Table, tables: Tables) -> Shaped:
+    """Comments with the type of their author."""
+    return Shaped(rows.append_column("AUTHOR TYPE", author_types(tables, rows, "third_party")))
+
+
+def acted(rows: pa.Table, tables: Tables) -> pa.Table:
+    """Changes with who made them; -1 and 0 are nobody."""
     nobody = pc.is_in(rows["user_id"], value_set=pa.array(NOBODY, TEXT))
     actor = pc.if_else(nobody, pa.scalar(None, TEXT), rows["user_id"])
     rows = rows.append_column("ACTOR", actor)
-    rows = rows.append_column("ACTOR TYPE", _types(layout, rows, "system"))
+    return rows.append_column("ACTOR TYPE", author_types(tables, rows, "system"))
 
+
+def in_our_words(rows: pa.Table, header: str) -> pa.ChunkedArray:
+    """Values of changes, with the status `hold` as it is called here."""
     is_status = pc.equal(rows["field_name"], "status")
-    held = pc.and_(is_status, pc.equal(rows["value"], "hold"))
-    rows = rows.append_column("TO", pc.if_else(held, "on_hold", rows["value"]).cast(TEXT))
+    held = pc.and_(is_status, pc.equal(rows[header], "hold"))
+    return pc.if_else(held, "on_hold", rows[header]).cast(TEXT)
+
+
+def ticket_events(source: VendorSource, tables: Tables) -> Shaped:
+    """Changes of status, assignee, group and priority, each with the value before it."""
+    every = tables.rows["ticket_field_history"]
+    rows = every.filter(pc.is_in(every["field_name"], value_set=pa.array(list(CHANGES), TEXT)))
+    rows = acted(rows, tables)
+    rows = rows.append_column("TO", in_our_words(rows, "value"))
     names = ["ticket_id", "field_name", "updated", "TO", "user_id"]
     frame = rows.select(names).to_pandas()
     # an export that repeats a row repeats no change
@@ -121,26 +104,24 @@ def _with_changes(rows: pa.Table, frame: pd.DataFrame, names: list[str]) -> pa.T
     return rows
 
 
-def agents(source: ZendeskSource, layout: Layout) -> Shaped:
+def agents(source: VendorSource, tables: Tables) -> Shaped:
     """Users who answer now; former agents are the engagement's to name."""
-    shaped = _users(layout, ("agent", "admin"))
-    team = pa.array([source.team] * shaped.rows.num_rows, TEXT)
-    return Shaped(shaped.rows.append_column("TEAM", team), shaped.left_out)
+    return _users(tables, ("agent", "admin"))
 
 
-def customers(source: ZendeskSource, layout: Layout) -> Shaped:
+def customers(source: VendorSource, tables: Tables) -> Shaped:
     """Users who ask."""
-    return _users(layout, ("end-user",))
+    return _users(tables, ("end-user",))
 
 
-def groups(source: ZendeskSource, layout: Layout) -> Shaped:
+def groups(source: VendorSource, tables: Tables) -> Shaped:
     """Groups that still exist."""
-    return _still_there(layout.columns("group"))
+    return _still_there(tables.rows["group"])
 
 
-def schedules(source: ZendeskSource, layout: Layout) -> Shaped:
+def schedules(source: VendorSource, tables: Tables) -> Shaped:
     """Open intervals with IANA zones; the oldest schedule holds where a ticket names none."""
-    shaped = _still_there(layout.columns("schedule"))
+    shaped = _still_there(tables.rows["schedule"])
     rows = shaped.rows
     names = pa.array(list(ZONES), TEXT)
     found = pc.take(
@@ -152,9 +133,9 @@ def schedules(source: ZendeskSource, layout: Layout) -> Shaped:
     return Shaped(rows.append_column("DEFAULT", is_default), shaped.left_out)
 
 
-def schedule_holidays(source: ZendeskSource, layout: Layout) -> Shaped:
+def schedule_holidays(source: VendorSource, tables: Tables) -> Shaped:
     """A row per closed local day, both ends of the holiday included."""
-    shaped = _still_there(layout.columns("schedule_holiday"))
+    shaped = _still_there(tables.rows["schedule_holiday"])
     rows = shaped.rows
     first = pd.to_datetime(rows["start_date"].to_pandas().str[:10], errors="coerce")
     last = pd.to_datetime(rows["end_date"].to_pandas().str[:10], errors="coerce")
@@ -177,45 +158,35 @@ def _still_there(rows: pa.Table) -> Shaped:
     return Shaped(kept, rows.num_rows - kept.num_rows)
 
 
-def _users(layout: Layout, roles: tuple[str, ...]) -> Shaped:
-    rows = layout.columns("user")
+def _users(tables: Tables, roles: tuple[str, ...]) -> Shaped:
+    rows = tables.rows["user"]
     kept = rows.filter(pc.is_in(rows["role"], value_set=pa.array(roles, TEXT)))
     return Shaped(kept, rows.num_rows - kept.num_rows)
 
 
-def _fetched(
-    keys: pa.ChunkedArray, table: pa.Table, key: str, value: str | pa.ChunkedArray
-) -> pa.ChunkedArray:
-    """The value beside each key in another table; of several, the first in sorted order."""
-    values = table[value] if isinstance(value, str) else value
-    pairs = pa.table({"key": table[key], "value": values}).filter(pc.is_valid(table[key]))
-    pairs = pairs.sort_by([("key", "ascending"), ("value", "ascending")])
-    return pc.take(pairs["value"], pc.index_in(keys, value_set=pairs["key"], skip_nulls=True))
+def _roles(tables: Tables, users: pa.ChunkedArray) -> pa.ChunkedArray:
+    return fetched(users, tables.rows["user"], "id", "role")
 
 
-def _roles(layout: Layout, users: pa.ChunkedArray) -> pa.ChunkedArray:
-    return _fetched(users, layout.columns("user"), "id", "role")
-
-
-def _known_requester(layout: Layout, requester: pa.ChunkedArray) -> pa.ChunkedArray:
+def _known_requester(tables: Tables, requester: pa.ChunkedArray) -> pa.ChunkedArray:
     """The requester, null where the users delivered hold nobody by that id."""
-    if "user" not in layout.present:
+    if "user" not in tables.present:
         return requester
-    ids = layout.columns("user")["id"]
+    ids = tables.rows["user"]["id"]
     known = pc.is_in(requester, value_set=ids, skip_nulls=True)
     return pc.if_else(known, requester, pa.scalar(None, TEXT))
 
 
-def _types(layout: Layout, rows: pa.Table, stranger: str) -> pa.ChunkedArray:
+def author_types(tables: Tables, rows: pa.Table, stranger: str) -> pa.ChunkedArray:
     """Who wrote or acted: the ticket's requester, else by role, else a stranger."""
     user = rows["user_id"]
-    tickets = layout.columns("ticket")
-    known = _known_requester(layout, tickets["requester_id"])
-    role = _roles(layout, user)
+    ticket = tables.rows["ticket"]
+    known = _known_requester(tables, ticket["requester_id"])
+    role = _roles(tables, user)
     types = pc.case_when(
         pc.make_struct(
             pc.is_in(user, value_set=pa.array(NOBODY, TEXT)),
-            pc.fill_null(pc.equal(user, _fetched(rows["ticket_id"], tickets, "id", known)), False),
+            pc.fill_null(pc.equal(user, fetched(rows["ticket_id"], ticket, "id", known)), False),
             pc.is_in(role, value_set=pa.array(["agent", "admin"], TEXT)),
             pc.fill_null(pc.equal(role, "end-user"), False),
         ),
@@ -228,9 +199,9 @@ def _types(layout: Layout, rows: pa.Table, stranger: str) -> pa.ChunkedArray:
     return types.cast(TEXT)
 
 
-def _merged_into(layout: Layout) -> pa.ChunkedArray:
+def _merged_into(tables: Tables) -> pa.ChunkedArray:
     """The surviving ticket where one lists this id as merged; 'unknown' if only a tag says so."""
-    rows = layout.columns("ticket")
+    rows = tables.rows["ticket"]
     text = pc.utf8_trim(pc.fill_null(rows["merged_ticket_ids"], ""), "[] ").combine_chunks()
     split = pc.split_pattern_regex(text, r"[\s\"',]+")
     merged = pa.table(
@@ -239,21 +210,9 @@ def _merged_into(layout: Layout) -> pa.ChunkedArray:
             "survivor": rows["id"].take(pc.list_parent_indices(split)),
         }
     ).filter(pc.not_equal(pc.list_flatten(split), ""))
-    tags = layout.columns("ticket_tag")
+    tags = tables.rows["ticket_tag"]
     tagged = tags.filter(pc.equal(tags["tag"], MERGED))["ticket_id"]
     only_tagged = pc.if_else(
         pc.is_in(rows["id"], value_set=tagged), pa.scalar("unknown", TEXT), pa.scalar(None, TEXT)
     )
-    return pc.coalesce(_fetched(rows["id"], merged, "id", "survivor"), only_tagged)
-
-
-DERIVATIONS: dict[str, Callable[[ZendeskSource, Layout], Shaped]] = {
-    "tickets": tickets,
-    "messages": messages,
-    "ticket_events": ticket_events,
-    "agents": agents,
-    "customers": customers,
-    "groups": groups,
-    "schedules": schedules,
-    "schedule_holidays": schedule_holidays,
-}
+    return pc.coalesce(fetched(rows["id"], merged, "id", "survivor"), only_tagged)

@@ -1,0 +1,75 @@
+"""Which of the files named are which tables of a layout."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from cxaudit.readers.files import format_of, found_paths
+from cxaudit.readers.layouts.declaration import Delivered, Layout
+from cxaudit.readers.nested import plain
+from cxaudit.sources import FileSettings, VendorSource
+
+JSON = ("json", "jsonl")
+
+
+def tables_found(
+    source: VendorSource, layout: Layout, folder: Path
+) -> tuple[dict[str, FileSettings], int]:
+    """The files of each delivered table, and the number of files that are none of the layout's.
+
+    A table may come in parts, 'ticket_data_1' and 'ticket_data_2': they are read as one. A JSON
+    document may hold several tables.
+    """
+    unused = 0
+    parts: dict[str, list[str]] = {name: list(paths) for name, paths in source.files.items()}
+    for path in _paths(source, folder):
+        names = [name for name in _tables_of(path, layout) if name not in source.files]
+        unused += not names
+        for name in names:
+            parts.setdefault(name, []).append(str(path))
+    return {name: _settings(source, layout.tables[name], parts[name]) for name in parts}, unused
+
+
+def file_paths(source: VendorSource, layout: Layout, folder: Path) -> list[Path]:
+    """The files that are read, in order."""
+    found = tables_found(source, layout, folder)[0]
+    paths = {path for settings in found.values() for path in found_paths(folder, settings)[0]}
+    return sorted(paths)
+
+
+def renamed(names: Iterable[str], declared: Delivered) -> dict[str, str]:
+    """Delivered header -> expected one, for those that are written otherwise."""
+    names = list(names)
+    written = {plain(name): name for name in reversed(names)}
+    wanted = {header: header for header in declared.headers} | dict(declared.aliases)
+    changes: dict[str, str] = {}
+    for header, expected in wanted.items():
+        found = header if header in names else written.get(plain(header))
+        is_there = expected in names or expected in changes.values()
+        if found is not None and not is_there and found not in (*declared.headers, *changes):
+            changes[found] = expected
+    return changes
+
+
+def _paths(source: VendorSource, folder: Path) -> list[Path]:
+    return found_paths(folder, FileSettings(path=source.path))[0] if source.path else []
+
+
+def _tables_of(path: Path, layout: Layout) -> list[str]:
+    """The tables a file of this name holds; in JSON, those that say where their records are."""
+    stem = re.sub(r"[\s-]+", "_", path.name.lower().split(".")[0])
+    stem = re.sub(r"_\d+$", "", stem).removesuffix("_data")
+    named = [name for name, table in layout.tables.items() if stem in (name.lower(), *table.files)]
+    is_json = format_of(path.name) in JSON
+    inside = [name for name in named if layout.tables[name].records]
+    if is_json and inside:
+        return inside
+    return [name for name in named if name not in inside]
+
+
+def _settings(source: VendorSource, declared: Delivered, paths: list[str]) -> FileSettings:
+    records = {"records": declared.records} if declared.records else {}
+    given = source.model_dump(include={"encoding", "delimiter"}, exclude_none=True)
+    return FileSettings.model_validate({"path": paths, **records, **declared.written, **given})

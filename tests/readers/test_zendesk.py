@@ -14,17 +14,17 @@ from .conftest import Delivery
 
 TICKET_HEADER = (
     "id,_fivetran_deleted,created_at,requester_id,submitter_id,assignee_id,status,priority,"
-    "via_channel,merged_ticket_ids,topic\n"
+    "via_channel,merged_ticket_ids,topic,via_followup_source_id\n"
 )
 TABLES = {
     "ticket_data.csv": TICKET_HEADER
-    + """1,false,2026-07-01 10:00:00,100,100,10,hold,high,web,[],billing
-2,false,2026-07-01 11:00:00,100,10,10,solved,,voice,"[3, 4]",billing
-3,false,2026-07-01 12:00:00,101,101,,closed,low,pigeon,[],
-4,false,2026-07-01 12:30:00,101,101,,closed,low,,[],
-5,true,2026-07-01 13:00:00,101,101,,deleted,low,email,[],
-6,false,2026-07-01 14:00:00,999,999,,new,low,email,[],
-7,false,2026-07-01 15:00:00,101,101,,closed,low,email,,
+    + """1,false,2026-07-01 10:00:00,100,100,10,hold,high,web,[],billing,
+2,false,2026-07-01 11:00:00,100,10,10,solved,,voice,"[3, 4]",billing,
+3,false,2026-07-01 12:00:00,101,101,,closed,low,pigeon,[],,
+4,false,2026-07-01 12:30:00,101,101,,closed,low,,[],,1
+5,true,2026-07-01 13:00:00,101,101,,deleted,low,email,[],,
+6,false,2026-07-01 14:00:00,999,999,,new,low,email,[],,
+7,false,2026-07-01 15:00:00,101,101,,closed,low,email,,,
 """,
     "ticket_comment_data.csv": """id,ticket_id,user_id,created,public,body
 51,1,100,2026-07-01 10:00:00,true,help
@@ -119,6 +119,12 @@ def test_channels_and_further_columns_are_the_engagements_to_say(desk: Delivery)
     channels = by_id(desk, "tickets", "ticket_id", "channel")
     assert (channels["1"], channels["3"], channels["4"]) == ("chat", "social", "messaging")
     assert by_id(desk, "tickets", "ticket_id", "category")["1"] == "billing"
+
+
+def test_a_follow_up_names_the_ticket_it_follows(desk: Delivery) -> None:
+    desk.load(SOURCE)
+    followed = by_id(desk, "tickets", "ticket_id", "follow_up_of")
+    assert followed == {**dict.fromkeys("123567"), "4": "1"}
 
 
 def test_authors_of_messages(desk: Delivery) -> None:

@@ -32,7 +32,8 @@ TICKETS: list[dict[str, Any]] = [
     {
         **{"id": 2, "created_at": "2026-07-01T12:00:00Z", "updated_at": "2026-07-01T12:00:00Z"},
         **{"requester_id": 101, "submitter_id": 10, "assignee_id": None, "group_id": None},
-        **{"status": "closed", "priority": None, "via": {"channel": "web"}},
+        **{"status": "closed", "priority": None},
+        "via": {"channel": "web", "source": {"rel": "follow_up", "from": {"ticket_id": 1}}},
         "tags": ["closed_by_merge", "vip"],
     },
     {"id": 3, "created_at": "2026-07-01T13:00:00Z", "requester_id": 999, "status": "deleted"},
@@ -108,6 +109,7 @@ def test_tickets_are_read_once_whatever_the_pages_hold(desk: Delivery) -> None:
     assert (one["status"], one["channel"], one["customer_id"]) == ("on_hold", "email", "100")
     assert (two["created_by"], two["merged_into"], two["priority"]) == ("agent", "unknown", None)
     assert (three["customer_id"], three["is_deleted"], three["status"]) == (None, True, "unknown")
+    assert [row["follow_up_of"] for row in (one, two, three)] == [None, "1", None]
     assert one["merged_into"] is None and not one["is_deleted"]
 
 

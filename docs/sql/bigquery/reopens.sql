@@ -13,9 +13,13 @@ WITH `t4` AS (
         )
         THEN 'named bot'
         WHEN COALESCE(FALSE, FALSE)
+        THEN 'bot by role'
+        WHEN COALESCE(FALSE, FALSE)
         THEN 'named former agent'
+        WHEN COALESCE(FALSE, FALSE)
+        THEN 'agent who has left'
         ELSE 'as delivered'
-      END = 'named bot'
+      END IN ('named bot', 'bot by role')
       THEN 'bot'
       WHEN CASE
         WHEN COALESCE(
@@ -25,9 +29,34 @@ WITH `t4` AS (
         )
         THEN 'named bot'
         WHEN COALESCE(FALSE, FALSE)
+        THEN 'bot by role'
+        WHEN COALESCE(FALSE, FALSE)
         THEN 'named former agent'
+        WHEN COALESCE(FALSE, FALSE)
+        THEN 'agent who has left'
         ELSE 'as delivered'
       END = 'named former agent'
+      THEN 'agent'
+      WHEN (
+        CASE
+          WHEN COALESCE(
+            `t3`.`actor_id` IN ('bot_lumi')
+            OR REGEXP_CONTAINS(LOWER(`t3`.`actor_id`), '^(.*autoreply.*)$'),
+            FALSE
+          )
+          THEN 'named bot'
+          WHEN COALESCE(FALSE, FALSE)
+          THEN 'bot by role'
+          WHEN COALESCE(FALSE, FALSE)
+          THEN 'named former agent'
+          WHEN COALESCE(FALSE, FALSE)
+          THEN 'agent who has left'
+          ELSE 'as delivered'
+        END = 'agent who has left'
+      )
+      AND (
+        `t3`.`actor_type` = 'customer'
+      )
       THEN 'agent'
       ELSE `t3`.`actor_type`
     END AS `actor`,
@@ -120,9 +149,13 @@ FROM (
             )
             THEN 'named bot'
             WHEN COALESCE(FALSE, FALSE)
+            THEN 'bot by role'
+            WHEN COALESCE(FALSE, FALSE)
             THEN 'named former agent'
+            WHEN COALESCE(FALSE, FALSE)
+            THEN 'agent who has left'
             ELSE 'as delivered'
-          END = 'named bot'
+          END IN ('named bot', 'bot by role')
           THEN 'bot'
           WHEN CASE
             WHEN COALESCE(
@@ -132,9 +165,34 @@ FROM (
             )
             THEN 'named bot'
             WHEN COALESCE(FALSE, FALSE)
+            THEN 'bot by role'
+            WHEN COALESCE(FALSE, FALSE)
             THEN 'named former agent'
+            WHEN COALESCE(FALSE, FALSE)
+            THEN 'agent who has left'
             ELSE 'as delivered'
           END = 'named former agent'
+          THEN 'agent'
+          WHEN (
+            CASE
+              WHEN COALESCE(
+                `t10`.`author_id` IN ('bot_lumi')
+                OR REGEXP_CONTAINS(LOWER(`t10`.`author_id`), '^(.*autoreply.*)$'),
+                FALSE
+              )
+              THEN 'named bot'
+              WHEN COALESCE(FALSE, FALSE)
+              THEN 'bot by role'
+              WHEN COALESCE(FALSE, FALSE)
+              THEN 'named former agent'
+              WHEN COALESCE(FALSE, FALSE)
+              THEN 'agent who has left'
+              ELSE 'as delivered'
+            END = 'agent who has left'
+          )
+          AND (
+            `t10`.`author_type` = 'customer'
+          )
           THEN 'agent'
           ELSE `t10`.`author_type`
         END = 'customer'

@@ -17,6 +17,7 @@ FROM (
     `t6`.`start_offset_s`,
     `t6`.`end_offset_s`,
     `t6`.`created_at`,
+    `t6`.`channel`,
     ROW_NUMBER() OVER (
       PARTITION BY `t6`.`ticket_id`
       ORDER BY `t6`.`at` ASC NULLS LAST, `t6`.`message_id` ASC NULLS LAST
@@ -38,12 +39,14 @@ FROM (
         `t2`.`call_id`,
         `t2`.`start_offset_s`,
         `t2`.`end_offset_s`,
-        `t4`.`created_at`
+        `t4`.`created_at`,
+        `t4`.`channel`
       FROM `messages` AS `t2`
       INNER JOIN (
         SELECT
           `t1`.`ticket_id`,
-          `t1`.`created_at`
+          `t1`.`created_at`,
+          `t1`.`channel`
         FROM `tickets` AS `t1`
       ) AS `t4`
         ON `t2`.`ticket_id` = `t4`.`ticket_id`
@@ -58,9 +61,13 @@ FROM (
           )
           THEN 'named bot'
           WHEN COALESCE(FALSE, FALSE)
+          THEN 'bot by role'
+          WHEN COALESCE(FALSE, FALSE)
           THEN 'named former agent'
+          WHEN COALESCE(FALSE, FALSE)
+          THEN 'agent who has left'
           ELSE 'as delivered'
-        END = 'named bot'
+        END IN ('named bot', 'bot by role')
         THEN 'bot'
         WHEN CASE
           WHEN COALESCE(
@@ -70,9 +77,34 @@ FROM (
           )
           THEN 'named bot'
           WHEN COALESCE(FALSE, FALSE)
+          THEN 'bot by role'
+          WHEN COALESCE(FALSE, FALSE)
           THEN 'named former agent'
+          WHEN COALESCE(FALSE, FALSE)
+          THEN 'agent who has left'
           ELSE 'as delivered'
         END = 'named former agent'
+        THEN 'agent'
+        WHEN (
+          CASE
+            WHEN COALESCE(
+              `t5`.`author_id` IN ('bot_lumi')
+              OR REGEXP_LIKE(LOWER(`t5`.`author_id`), '^(.*autoreply.*)$'),
+              FALSE
+            )
+            THEN 'named bot'
+            WHEN COALESCE(FALSE, FALSE)
+            THEN 'bot by role'
+            WHEN COALESCE(FALSE, FALSE)
+            THEN 'named former agent'
+            WHEN COALESCE(FALSE, FALSE)
+            THEN 'agent who has left'
+            ELSE 'as delivered'
+          END = 'agent who has left'
+        )
+        AND (
+          `t5`.`author_type` = 'customer'
+        )
         THEN 'agent'
         ELSE `t5`.`author_type`
       END = 'agent'

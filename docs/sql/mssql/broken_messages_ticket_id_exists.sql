@@ -28,13 +28,14 @@ FROM (
   FROM [messages] AS [t0]
   WHERE
     COALESCE(
-      IIF(
-        [t0].[ticket_id] IS NULL,
-        (1 = 0),
+      (
+        [t0].[ticket_id] IS NOT NULL
+      )
+      AND (
         IIF(
           [t0].[ticket_id] IN (
             SELECT
-              [t2].[ticket_id]
+              [t2].[ticket_id] AS [key]
             FROM [tickets] AS [t2]
             WHERE
               [t2].[ticket_id] IS NOT NULL

@@ -20,6 +20,7 @@ SELECT
   IIF([t0].[is_test] <> 0, 1, 0) AS [is_test],
   [t0].[merged_into],
   IIF([t0].[is_deleted] <> 0, 1, 0) AS [is_deleted],
+  [t0].[follow_up_of],
   [t0].[split_from],
   IIF([t0].[is_bot_only] <> 0, 1, 0) AS [is_bot_only],
   [t0].[resolution_code],

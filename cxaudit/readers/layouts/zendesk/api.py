@@ -43,6 +43,7 @@ TABLES = {
             *("id", "created_at", "updated_at", "requester_id", "submitter_id", "assignee_id"),
             *("group_id", "status", "priority", "via_channel", "tags", "type"),
             *("merged_ticket_ids", "_fivetran_deleted"),
+            *("via_source_rel", "via_source_from_ticket_id"),
         ),
         FILES,
         "tickets|results[]",
@@ -158,11 +159,15 @@ def _changed(name: str) -> Callable[[VendorSource, Tables], Shaped]:
     return derive
 
 
+FOLLOW_UP = {
+    "from": "via_source_from_ticket_id",
+    "where": {"column": "via_source_rel", "in": ["follow_up"]},
+}
 MADE = (
     Made(
         "tickets",
         "tickets",
-        TICKET,
+        {**TICKET, "follow_up_of": FOLLOW_UP},
         latest=({"per": "id", "by": "updated_at"},),
         derive=_derived(derived.tickets),
     ),

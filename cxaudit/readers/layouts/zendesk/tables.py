@@ -18,6 +18,7 @@ TABLES = {
         (
             *("id", "_fivetran_deleted", "created_at", "requester_id", "submitter_id"),
             *("assignee_id", "group_id", "status", "priority", "via_channel", "merged_ticket_ids"),
+            "via_followup_source_id",
         ),
         time_zone=UTC,
     ),
@@ -56,6 +57,7 @@ TICKET: dict[str, Any] = {
     "priority": "priority",
     "created_by": "CREATED BY",
     "merged_into": "MERGED INTO",
+    "follow_up_of": "via_followup_source_id",
     "is_deleted": "DELETED",
 }
 MESSAGE: dict[str, Any] = {

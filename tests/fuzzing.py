@@ -22,7 +22,8 @@ from cxaudit.errors import CxauditError
 from tests.readers.conftest import Delivery
 
 SETTING = "CXAUDIT_FUZZ_EXAMPLES"
-FEW = 60
+FEW = 100
+FEWER = 20
 # No example is larger than a few megabytes: what takes longer hangs.
 LONGEST_SECONDS = 60
 
@@ -35,6 +36,8 @@ fuzzed = settings(
     # files are made whole before they are spoilt, which takes a while and much entropy
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+# Where one example takes a second.
+fuzzed_slowly = settings(fuzzed, max_examples=int(os.environ.get(SETTING) or FEWER))
 
 NUMBERS = ("0", "-1", "1e400", "-1e308", "9" * 400, "1,234.5", "1.234,5", "٣", "½", "nan", "inf")
 TIMES = (
@@ -146,10 +149,11 @@ def no_hang() -> Iterator[None]:
 
 
 def loaded(
-    files: Mapping[str, bytes], *sources: dict[str, Any]
+    files: Mapping[str, bytes], *sources: dict[str, Any], is_sound: bool = False
 ) -> dict[str, dict[str, Any]] | None:
     """The ledger of every table, which adds up; None where the delivery is refused in our words.
 
+    is_sound: nothing is wrong with the files, so that nothing may be said against them.
     The second load of the same files has to give the same bytes, or the same refusal.
     """
     with tempfile.TemporaryDirectory() as folder, no_hang():
@@ -160,6 +164,7 @@ def loaded(
         assert one == two, "the same files give something else the second time"
         if isinstance(one, str):
             assert one, "a refusal without a word"
+            assert not (is_sound and "damaged" in one), one
             return None
         return {name: client.ledger(name) for name in client.result["tables"]}
 

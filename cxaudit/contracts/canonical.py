@@ -123,3 +123,8 @@ def custom(declared: Mapping[str, Any], name: str, default: Any = None) -> Any:
         if entry["property"] == name and entry.get("vendor", VENDOR) == VENDOR:
             return entry["value"]
     return default
+
+
+def has_custom(declared: Mapping[str, Any], name: str) -> bool:
+    """Whether an ODCS element has a custom property of ours of that name, be its value null."""
+    return custom(declared, name, ...) is not ...

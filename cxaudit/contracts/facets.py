@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from cxaudit.contracts.canonical import custom
+from cxaudit.contracts.canonical import custom, has_custom
 from cxaudit.contracts.formats import (
     FORMATS,
     INTEGERS,
@@ -38,7 +38,7 @@ def column_rules(
     own = custom(declared, "requiredBy", "table") == "table"
     severity = custom(declared, "severity", "error" if own else "warning")
     options = declared.get("logicalTypeOptions") or {}
-    replaces = any(p["property"] == "invalidBecomes" for p in declared.get("customProperties", ()))
+    replaces = has_custom(declared, "invalidBecomes")
 
     def facet(
         name: str,
@@ -117,7 +117,9 @@ def column_rules(
     for name in DESCRIBED:
         if options.get(name):
             text = f"{column} has {name} {options[name]}"
-            yield option(name, text, name, kind="declared")
+            # What an object's entries have to be is another rule than that it is there itself.
+            identity = "required_entries" if name == "required" else name
+            yield option(identity, text, name, kind="declared")
 
 
 def _bounds(options: Mapping[str, Any], low: str, high: str, logical: str) -> dict[str, Any]:

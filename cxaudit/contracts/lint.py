@@ -9,12 +9,14 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from cxaudit.contracts.canonical import TYPES, VENDOR, custom, read_yaml
+from cxaudit.contracts.compilation import compile_rules
 from cxaudit.contracts.document import Contract, key_columns
 from cxaudit.contracts.facets import column_rules
 from cxaudit.contracts.inheritance import inherited, workbook_table
 from cxaudit.contracts.lines import Steps
 from cxaudit.contracts.quality import identity_of, rendering
 from cxaudit.contracts.relations import cascades, ends
+from cxaudit.contracts.rules import Rule
 from cxaudit.contracts.service_levels import elements_of, is_checked, span_of
 from cxaudit.errors import Problem, nearest
 from cxaudit.resources import PACKAGE
@@ -50,6 +52,7 @@ def lint(contracts: list[Contract], beside: Sequence[Contract] = ()) -> list[Pro
     problems.extend(_duplicates(contracts))
     if not problems:
         problems.extend(_cycles(contracts))
+        problems.extend(_same_ids(compile_rules(contracts, beside=beside)))
     return problems
 
 
@@ -218,7 +221,7 @@ def indicator_ids() -> frozenset[str]:
 
 
 def _duplicates(contracts: Iterable[Contract]) -> Iterator[Problem]:
-    """Names that may occur once: tables, columns, rules of a table, headers of a table."""
+    """Names that may occur once: tables, columns of a table, headers of a table."""
     tables = Counter(table["name"] for contract in contracts for table in contract.tables)
     for name, times in tables.items():
         if times > 1:
@@ -226,10 +229,6 @@ def _duplicates(contracts: Iterable[Contract]) -> Iterator[Problem]:
     for contract in contracts:
         for table in contract.tables:
             columns = table.get("properties", [])
-            ids = [identity_of(rule) for rule in table.get("quality", [])]
-            for declared in columns:
-                own = [identity_of(rule) for rule in declared.get("quality", [])]
-                ids += [f"{declared['name']}.{identity}" for identity in own]
             headers = [
                 header
                 for declared in columns
@@ -237,13 +236,24 @@ def _duplicates(contracts: Iterable[Contract]) -> Iterator[Problem]:
             ]
             for what, names in (
                 ("column", [p["name"] for p in columns]),
-                ("rule id", [i for i in ids if i]),
                 ("synonym", headers),
             ):
                 for name, times in Counter(names).items():
                     if times > 1:
                         where = f"{contract.name}, {table['name']}"
                         yield Problem(where, f"{what} '{name}' occurs {times} times")
+
+
+def _same_ids(rules: Iterable[Rule]) -> Iterator[Problem]:
+    """Rules of one id: findings are named by it, and only one of them would be held."""
+    first: dict[str, Rule] = {}
+    for rule in rules:
+        known = first.setdefault(rule.id, rule)
+        if known is not rule:
+            where = f"{rule.contract}, line {rule.line}, {rule.id}"
+            found = f"{known.contract}, line {known.line}: {known.description}"
+            do = "Give each rule an id of its own, or leave one out."
+            yield Problem(where, "is the id of another rule too", found, do)
 
 
 def _cycles(contracts: list[Contract]) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -53,14 +54,21 @@ def service_level_rules(
 ) -> Iterator[Rule]:
     """The rules of a contract's service levels; one that is not about rows is only declared.
 
-    Raises ValueError for a level that cannot be read, saying why.
+    A level without an id is named by what it is about, and numbered from the second on. Raises
+    ValueError for a level that cannot be read, saying why.
     """
+    unnamed: Counter[str] = Counter()
     for number, level in enumerate(contract.document.get("slaProperties", [])):
         name = str(level["property"])
         line = contract.line("slaProperties", number)
         for table, column in elements_of(level, contract, beside):
             kind, arguments, description = _rendering(level, column, as_of)
-            identity = f"{table}.{column}.{name}" if column else f"{table}.{level.get('id', name)}"
+            identity = f"{table}.{column}" if column else table
+            identity = f"{identity}.{level.get('id') or name}"
+            if not level.get("id"):
+                unnamed[identity] += 1
+                if (times := unnamed[identity]) > 1:
+                    identity = f"{identity}_{times}"
             yield Rule(
                 identity,
                 table,

@@ -28,8 +28,6 @@ def stricter(own: Rule, other: Rule) -> Rule:
         raise ValueError(f"gradeCap is better than {own.grade_cap}")
     if missing := set(own.degrades) - set(other.degrades):
         raise ValueError(f"degrades leaves out {', '.join(sorted(missing))}")
-    if (own.becomes, own.replaces) != (other.becomes, other.replaces):
-        raise ValueError("invalidBecomes is not that of the workbook")
     if own.cascades and not other.cascades:
         raise ValueError("cascade is false, and true in the workbook")
     arguments = _ARGUMENTS.get(own.kind, _same)(own.arguments, other.arguments)

@@ -21,13 +21,16 @@ class KnownActors(Actors):
 
     bots_by_role: tuple[str, ...] = ()
     left_agents: tuple[str, ...] = ()
+    # of those who wrote as customers since they left: until when (seconds) they were agents
+    agents_until: tuple[tuple[str, int], ...] = ()
 
 
 def known_actors(tables: CheckedTables) -> KnownActors:
     """The engagement's rules with the ids that the roster adds to them.
 
     A bot is who has one of its `bot_roles`. A former agent is who has left and has no ticket of his
-    or her own: the messages of somebody who has may be a customer's.
+    or her own: the messages of somebody who has may be a customer's. What was written since then
+    is not an agent's.
     """
     actors = tables.run.engagement.actors
     agents = tables.read("agents").filter(_.agent_id.notnull())
@@ -35,11 +38,26 @@ def known_actors(tables: CheckedTables) -> KnownActors:
     if actors.bot_roles and tables.supplies("agents.role"):
         bots = _ids(tables, agents.filter(_like(actors.bot_roles, agents.role)))
     left: tuple[str, ...] = ()
+    until: tuple[tuple[str, int], ...] = ()
     if tables.supplies("agents.left_at"):
         customers = tables.read("tickets").select(agent_id="customer_id")
         gone = agents.filter(_.left_at.notnull())
-        left = _ids(tables, gone.anti_join(customers, "agent_id"))
-    return KnownActors(**actors.model_dump(), bots_by_role=bots, left_agents=left)
+        gone = gone.anti_join(customers, "agent_id")
+        until = _written_since(tables, gone)
+        left = tuple(id for id in _ids(tables, gone) if id not in dict(until))
+    return KnownActors(
+        **actors.model_dump(), bots_by_role=bots, left_agents=left, agents_until=until
+    )
+
+
+def _written_since(tables: CheckedTables, gone: ir.Table) -> tuple[tuple[str, int], ...]:
+    """Those of the agents who have left that wrote as customers since: id, second of leaving."""
+    messages = tables.read("messages").filter(_.author_type == "customer")
+    times = gone.group_by("agent_id").agg(left_at=_.left_at.max())
+    joined = messages.join(times, messages.author_id == times.agent_id)
+    since = joined.filter(_.at > _.left_at).select("agent_id", second=_.left_at.epoch_seconds())
+    found = tables.engine.fetch(since.distinct()).to_pylist()
+    return tuple(sorted((row["agent_id"], int(row["second"])) for row in found))
 
 
 def _ids(tables: CheckedTables, agents: ir.Table) -> tuple[str, ...]:
@@ -52,8 +70,10 @@ def is_known(id: ir.StringValue) -> ir.BooleanValue:
     return (id.notnull() & id.strip().lower().notin(PLACEHOLDERS)).fill_null(False)
 
 
-def decided(actors: Actors, id: ir.StringValue) -> ir.StringValue:
-    """The rule that decides an actor's role.
+def decided(
+    actors: Actors, id: ir.StringValue, at: ir.TimestampValue | None = None
+) -> ir.StringValue:
+    """The rule that decides an actor's role at an instant.
 
     'named bot', 'bot by role', 'named former agent', 'agent who has left' or 'as delivered'. A name
     in the engagement goes before the roster, and both before what the source says of the role.
@@ -64,11 +84,15 @@ def decided(actors: Actors, id: ir.StringValue) -> ir.StringValue:
     is_bot = _one_of(actors.bot_ids, id)
     if actors.bot_patterns:
         is_bot = is_bot | _like(actors.bot_patterns, id)
+    was_agent = _one_of(left, id)
+    if isinstance(actors, KnownActors) and at is not None:
+        for name, until in actors.agents_until:
+            was_agent = was_agent | ((id == name) & (at.epoch_seconds() <= until))
     rules = [
         (is_bot, "named bot"),
         (_one_of(by_role, id), "bot by role"),
         (_one_of(actors.former_agent_ids, id), "named former agent"),
-        (_one_of(left, id), "agent who has left"),
+        (was_agent, "agent who has left"),
     ]
     return ibis.cases(
         *((rule.fill_null(False), name) for rule, name in rules), else_="as delivered"
@@ -84,12 +108,17 @@ def _like(patterns: tuple[str, ...], text: ir.StringValue) -> ir.BooleanValue:
     return text.lower().re_search(any_of(patterns))
 
 
-def role(actors: Actors, id: ir.StringValue, delivered: ir.StringValue) -> ir.StringValue:
-    """The role of an actor at the time: customer, agent, bot, system or third party.
+def role(
+    actors: Actors,
+    id: ir.StringValue,
+    delivered: ir.StringValue,
+    at: ir.TimestampValue | None = None,
+) -> ir.StringValue:
+    """The role of an actor at an instant: customer, agent, bot, system or third party.
 
     Only who is delivered as a customer is made an agent by having left.
     """
-    rule = decided(actors, id)
+    rule = decided(actors, id, at)
     return ibis.cases(
         (rule.isin(["named bot", "bot by role"]), "bot"),
         (rule == "named former agent", "agent"),

@@ -42,7 +42,7 @@ def answers(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
     `delay_band` and `usual_delay_band`, see `_with_usual_delay`; and `weight`, see
     `facts.response.weighted`.
     """
-    given = _given(tables, contacts)
+    given = tables.engine.cached(_given(tables, contacts))
     return weighted(tables, _with_usual_delay(given, given), contacts)
 
 

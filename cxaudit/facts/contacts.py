@@ -14,7 +14,7 @@ from cxaudit.facts.population import instant
 from cxaudit.facts.promised_times import with_promised_times
 from cxaudit.facts.promises import first_promises
 from cxaudit.facts.replies import first_bot_replies, first_human_replies
-from cxaudit.facts.resolution import DONE, reopens, solves, status_changes
+from cxaudit.facts.resolution import ACTIVE, DONE, reopens, solves, status_changes
 from cxaudit.facts.status_waits import with_status_waits
 
 if TYPE_CHECKING:
@@ -103,14 +103,22 @@ def _with_resolution(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
     # Solved at an unknown time is neither open nor solved at as-of: it is left out, counted.
     is_known = ~is_done | is_solved | not_yet | closed_unanswered_at.notnull()
     is_known_or_open = (_.status != "unknown") & is_known
-    says = tables.supplies("tickets.status") or "status" in tables.values("ticket_events.type")
+    says = tables.supplies("tickets.status") or _tells_status(tables)
+    # Nobody sees who closed a ticket that is closed without a change of status of its own.
+    closing_is_known = has_events | not_yet.fill_null(False) | _.status.isin(ACTIVE)
     return joined.mutate(
         is_solved=is_solved,
         closed_unanswered_at=closed_unanswered_at,
+        closing_is_known=ibis.literal(False) if replies is None else closing_is_known,
         solve_is_known=is_known_or_open if says else ibis.literal(True),
         status=ibis.ifelse(not_yet.fill_null(False), "open", _.status),
         solved_at=ibis.ifelse(is_solved, _.solved_last_at, None),
     ).drop("status_now", "solved_first_at", "closed_first_at", "solved_last_at")
+
+
+def _tells_status(tables: CheckedTables) -> bool:
+    """Whether any change of status is recorded."""
+    return "status" in tables.values("ticket_events.type")
 
 
 def _replies_where_told(tables: CheckedTables, contacts: ir.Table) -> ir.Table | None:
@@ -119,7 +127,7 @@ def _replies_where_told(tables: CheckedTables, contacts: ir.Table) -> ir.Table |
     Who closes has to be told, and a reply by phone is not in writing.
     """
     tells_replies = tables.has("messages") or tables.supplies("tickets.first_response_at")
-    if not tells_replies or "agent" not in tables.values("ticket_events.actor_type"):
+    if not tells_replies or not tables.tells_who_acts:
         return None
     called = tables.read("calls").filter(_.answered_at.notnull(), _.ticket_id.notnull())
     written = contacts.filter(_.channel != "phone").anti_join(called, "ticket_id")
@@ -127,6 +135,7 @@ def _replies_where_told(tables: CheckedTables, contacts: ir.Table) -> ir.Table |
 
 
 def _with_reopens(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
+    """The contacts with `reopened_at` and `reopens`, null where neither way back is recorded."""
     actors = tables.actors
     back = reopens(
         status_changes(_happened(tables, "ticket_events"), actors, told=tables.tells_status_before),
@@ -134,27 +143,35 @@ def _with_reopens(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
         actors,
         by_message="customer" in tables.values("messages.author_type"),
     )
-    if tables.supplies("tickets.follow_up_of"):
-        back = ibis.union(back, _follow_ups(tables).cast(back.schema()))
+    has_follow_ups = tables.supplies("tickets.follow_up_of")
+    if has_follow_ups:
+        back = ibis.union(back, _follow_ups(tables, contacts).cast(back.schema()))
     solved = contacts.select("ticket_id", "first_solved_at")
     later = back.join(solved, "ticket_id").filter(_.reopened_at > _.first_solved_at)
     found = later.group_by("ticket_id").agg(reopened_at=_.reopened_at.min(), reopens=_.count())
     joined = contacts.left_join(found, "ticket_id").drop("ticket_id_right")
-    return joined.mutate(reopens=_.reopens.fill_null(0))
+    is_told = has_follow_ups or _tells_status(tables)
+    return joined.mutate(reopens=_.reopens.fill_null(0)) if is_told else joined
 
 
-def _follow_ups(tables: CheckedTables) -> ir.Table:
-    """When a customer came back to a closed ticket: ticket_id, reopened_at.
+def _follow_ups(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
+    """When its customer came back to a closed ticket: ticket_id, reopened_at.
 
-    Where a closed ticket cannot be reopened, the customer's message makes a ticket of its own.
+    Where a closed ticket cannot be reopened, the customer's message makes a ticket of its own. One
+    that is deleted, merged away, spam or a test is no return, nor is one of somebody else.
     """
+    never_was = _.is_deleted.fill_null(False) | _.merged_into.notnull()
     made = tables.read("tickets").filter(
         _.follow_up_of.notnull(),
         _.created_by == "customer",
         _.created_at <= instant(tables.run.engagement.as_of),
-        ~(_.is_spam.fill_null(False) | _.is_test.fill_null(False)),
+        ~(never_was | _.is_spam.fill_null(False) | _.is_test.fill_null(False)),
+        is_known(_.customer_id),
     )
-    return made.select(ticket_id=_.follow_up_of, reopened_at=_.created_at)
+    back = made.select(
+        ticket_id=_.follow_up_of, customer_id=_.customer_id, reopened_at=_.created_at
+    )
+    return back.semi_join(contacts, ["ticket_id", "customer_id"]).drop("customer_id")
 
 
 def _with_people(tables: CheckedTables, contacts: ir.Table) -> ir.Table:

@@ -62,7 +62,7 @@ def with_moves(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
 def _with_events(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
     events = tables.read("ticket_events")
     events = events.filter(_.at <= instant(tables.run.engagement.as_of))
-    actor = role(tables.actors, _.actor_id, _.actor_type)
+    actor = role(tables.actors, _.actor_id, _.actor_type, _.at)
     assigned = events.group_by("ticket_id").agg(
         to_person_at=_.at.min(where=(_.type == "assignee") & _.to_value.notnull()),
         to_group_at=_.at.min(where=(_.type == "group") & _.to_value.notnull()),
@@ -74,7 +74,10 @@ def _with_events(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
     tiers = tables.read("groups").select("group_id", "tier")
     before = tiers.rename(group_before="group_id", tier_before="tier")
     after = tiers.rename(group_after="group_id", tier_after="tier")
-    moved = events.filter(_.type == "group")
+    order = ibis.window(group_by="ticket_id", order_by=["at", _.event_id.length(), "event_id"])
+    moved = events.filter(_.type == "group", (_.from_value != _.to_value).fill_null(True))
+    moved = moved.mutate(group_left=_.from_value.fill_null(_.to_value.lag().over(order)))
+    is_between = (_.group_left != _.to_value).fill_null(False)
     moved = moved.left_join(before, moved.from_value == before.group_before)
     moved = moved.left_join(after, moved.to_value == after.group_after)
     moved = moved.mutate(is_up=(_.tier_after > _.tier_before).fill_null(False))
@@ -85,7 +88,7 @@ def _with_events(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
             was_regrouped=(_.at > _.assigned_at).any(),
             was_misrouted=((_.at > _.assigned_at) & ~_.is_up).any(),
             went_up=_.is_up.any(),
-            handovers=(_.at > _.assigned_at).cast("int64").sum(),
+            handovers=((_.at > _.assigned_at) & is_between).fill_null(False).cast("int64").sum(),
         )
     )
     assigned = assigned.drop("to_person_at", "to_group_at")

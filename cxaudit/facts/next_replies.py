@@ -83,7 +83,7 @@ def _story(tables: CheckedTables, answered: ir.Table) -> ir.Table:
     A message in the second of a solve comes before it.
     """
     actors = tables.actors
-    author = role(actors, _.author_id, _.author_type)
+    author = role(actors, _.author_id, _.author_type, _.at)
     written = tables.in_scope("messages").filter(_.is_public, ~_.is_auto.fill_null(False))
     written = written.mutate(
         kind=ibis.cases((author == "customer", CUSTOMER), (author == "agent", AGENT), else_=None)

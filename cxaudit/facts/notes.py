@@ -37,7 +37,7 @@ def _of_authors(tables: CheckedTables) -> list[dict[str, Any]]:
 
 def _of_contacts(tables: CheckedTables, contacts: ir.Table) -> dict[str, int]:
     quick = (_.first_response_at.epoch_seconds() - _.created_at.epoch_seconds()) < 5
-    was_reopened = _.reopened_at.notnull()
+    was_reopened = _.reopens > 0
     counted = contacts.agg(
         tickets=_.count(),
         status_unknown=(_.status == "unknown").sum(),

@@ -60,7 +60,7 @@ def bot_only(tables: CheckedTables) -> ir.Table:
     """
     actors = tables.actors
     messages = tables.read("messages").filter(_.at <= instant(tables.run.engagement.as_of))
-    wrote = messages.mutate(author=role(actors, _.author_id, _.author_type))
+    wrote = messages.mutate(author=role(actors, _.author_id, _.author_type, _.at))
     return (
         wrote.group_by("ticket_id")
         .agg(

@@ -126,7 +126,10 @@ def promised(
     """
     every = tables.engine.fetch(tables.read("sla_targets")).to_pylist()
     targets = [row for row in every if row["metric"] == metric]
-    each = _under_targets(tables, rows, held, targets, key, start)
+    # A policy that has no target for this promises none; where no policy has one of its own, the
+    # targets are everybody's.
+    policies = said(every, "policy") if said(targets, "policy") else []
+    each = _under_targets(tables, rows, held, targets, policies, key, start)
     # What is overdue by a new target at once is due when it came to hold.
     due = ibis.greatest(_.due, _.held_from)
     each = each.mutate(due=due).filter(_.due < _.held_until)
@@ -140,6 +143,7 @@ def _under_targets(
     rows: ir.Table,
     held: ir.Table,
     targets: list[Row],
+    policies: list[str],
     key: str,
     start: str,
 ) -> ir.Table:
@@ -150,8 +154,7 @@ def _under_targets(
         *dict.fromkeys((key, "ticket_id")), "channel", "group_id", start_at=rows[start]
     )
     each = each.join(held, "ticket_id").filter(_.held_until > second(_.start_at))
-    policies = said(targets, "policy")
-    # A policy without a target for this is none; one that no target names is not told.
+    # A policy that no target names is not told.
     is_told = _.policy.isin([*policies, NO_POLICY])
     each = each.mutate(
         held_from=ibis.greatest(_.held_from, second(_.start_at)),

@@ -48,7 +48,7 @@ def first_bot_replies(messages: ir.Table, tickets: ir.Table, actors: Actors) -> 
 def _replies_by(who: str, messages: ir.Table, tickets: ir.Table, actors: Actors) -> ir.Table:
     """Public messages of a role that answer a ticket, with its created_at and channel."""
     asked = tickets.select("ticket_id", "created_at", "channel")
-    is_by = role(actors, _.author_id, _.author_type) == who
+    is_by = role(actors, _.author_id, _.author_type, _.at) == who
     return messages.join(asked, "ticket_id").filter(
         is_by, _.is_public, ~_.is_auto.fill_null(False), _.at >= _.created_at
     )

@@ -34,7 +34,7 @@ def status_changes(events: ir.Table, actors: Actors, *, told: bool = False) -> i
         "at",
         "event_id",
         "actor_id",
-        actor=role(actors, _.actor_id, _.actor_type),
+        actor=role(actors, _.actor_id, _.actor_type, _.at),
         before=_.from_value if told else _.from_value.fill_null(lag),
         after=_.to_value,
     )
@@ -152,7 +152,7 @@ def reopens(changes: ir.Table, messages: ir.Table, actors: Actors, *, by_message
         back.semi_join(concerned, "ticket_id"),
         messages.semi_join(concerned, "ticket_id"),
     )
-    written = messages.filter(role(actors, _.author_id, _.author_type) == "customer").select(
+    written = messages.filter(role(actors, _.author_id, _.author_type, _.at) == "customer").select(
         "ticket_id",
         "at",
         order=ibis.literal(0),
@@ -174,5 +174,7 @@ def reopens(changes: ir.Table, messages: ir.Table, actors: Actors, *, by_message
         wrote_at=_.at.max(where=_.is_message).over(before),
         solve_at=_.at.max(where=_.is_solve).over(before),
     )
-    caused = _.is_reopen & (_.wrote_at >= _.solve_at)
+    # One in the second of the solve came before that too, unless it was reopened at once.
+    at_once = (_.wrote_at == _.solve_at) & (_.at == _.wrote_at)
+    caused = _.is_reopen & ((_.wrote_at > _.solve_at) | at_once)
     return story.filter(caused).select("ticket_id", reopened_at=_.at)

@@ -65,7 +65,7 @@ def _story(tables: CheckedTables, cases: ir.Table) -> ir.Table:
     messages = tables.in_scope("messages").filter(
         _.is_public,
         ~_.is_auto.fill_null(False),
-        role(actors, _.author_id, _.author_type) == "agent",
+        role(actors, _.author_id, _.author_type, _.at) == "agent",
     )
     messages = messages.select("ticket_id", "at").join(spans, "ticket_id")
     written = messages.select("row", "created_at", "ends_at", "at", change=_whole(NO_CHANGE))

@@ -10,7 +10,7 @@ from ibis import _
 
 from cxaudit.contracts.canonical import canonical_tables
 from cxaudit.errors import EngagementError, Problem
-from cxaudit.facts.actors import KnownActors, known_actors
+from cxaudit.facts.actors import KnownActors, known_actors, role
 from cxaudit.facts.business_time import BusinessTime
 
 if TYPE_CHECKING:
@@ -89,6 +89,14 @@ class CheckedTables:
         events = self.read("ticket_events").filter(_.type == "status", _.from_value.isnull())
         silent = events.filter((_.to_value != "new").fill_null(True))
         return self.engine.fetch(silent.agg(rows=_.count()))["rows"][0].as_py() == 0
+
+    @cached_property
+    def tells_who_acts(self) -> bool:
+        """Whether the events tell who made them: not all 'system', which may stand for anybody."""
+        events = self.read("ticket_events")
+        actor = role(self.actors, events.actor_id, events.actor_type)
+        told = events.filter(actor.isin(["agent", "bot", "customer"]))
+        return self.engine.fetch(told.agg(rows=_.count()))["rows"][0].as_py() > 0
 
     def read(self, table: str) -> ir.Table:
         """A table that passed the contracts; without rows where it cannot be used."""

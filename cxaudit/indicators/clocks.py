@@ -122,19 +122,24 @@ def resolution_median_in_business_time(contacts: Fact) -> CaseColumns:
 def resolution_promise_met_with_pauses(contacts: Fact) -> CaseColumns:
     """Share of promised resolution times kept where waiting for the customer does not count.
 
-    As help desks count: the time new, open and on hold, on the clock of the target. A case that is
-    not solved counts once it is late.
+    As help desks count: the time new, open and on hold, on the clock of the target. A case counts
+    once the target and its pauses so far have passed, solved or not.
     """
+    is_business = contacts.resolution_target_is_business
     waited = ibis.ifelse(
-        contacts.resolution_target_is_business,
-        contacts.requester_wait_open_seconds,
-        contacts.requester_wait_seconds,
+        is_business, contacts.requester_wait_open_seconds, contacts.requester_wait_seconds
     )
-    in_time = waited <= contacts.resolution_target_seconds
+    left = contacts.resolution_target_seconds - waited
+    since_solved = ibis.ifelse(
+        is_business,
+        contacts.as_of_open - contacts.solved_open,
+        contacts.as_of - contacts.solved_at,
+    )
     return contacts.cases(
         where=contacts.resolution_target_seconds.notnull(),
-        hit=ibis.ifelse(contacts.solve_is_known, in_time, None),
-        due=(contacts.is_solved | ~in_time).fill_null(True),
+        hit=ibis.ifelse(contacts.solve_is_known, left >= 0, None),
+        # What was left at the solve has passed since; of a case not solved nothing is left.
+        due=(left < since_solved.fill_null(0)).fill_null(True),
     )
 
 

@@ -103,8 +103,12 @@ def handovers_per_100_cases(contacts: Fact) -> CaseColumns:
 
 @indicator(fact="contacts", statistic=by_share, agent="assignee")
 def closed_by_a_rule_without_reply(contacts: Fact) -> CaseColumns:
-    """Share of cases that a rule or a bot closed although no person had replied: not solved."""
-    return contacts.cases(hit=contacts.closed_unanswered_at.notnull())
+    """Share of cases that a rule or a bot closed although no person had replied: not solved.
+
+    Missing where the data do not tell who closes, or who has replied.
+    """
+    was_closed = contacts.closed_unanswered_at.notnull()
+    return contacts.cases(hit=ibis.ifelse(contacts.closing_is_known, was_closed, None))
 
 
 @indicator(fact="contacts", anchor="first_solved_at", statistic=by_mean_count, agent="solver")

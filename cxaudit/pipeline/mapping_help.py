@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -36,8 +37,13 @@ def propose(files: Sequence[Path], output: Path | None, time_zone: str) -> None:
         else:
             path = output / FILE_NAME if output.is_dir() or not output.suffix else output
             text = entries(found, path.parent, time_zone)
-            _add(text, path)
-            click.echo(f"Entries added to {path}: look at the lines with LOOK, SET and ASSUMED.")
+            if not tomllib.loads(text).get("source"):
+                click.echo(f"No entry could be proposed: nothing was added to {path}.")
+                click.echo("Lines above the header, as a title? Take them out, and try again.")
+            else:
+                _add(text, path)
+                hint = "look at the lines with LOOK, SET and ASSUMED"
+                click.echo(f"Entries added to {path}: {hint}.")
     if problems:
         raise UnreadableData(problems)
 

@@ -12,6 +12,7 @@ from cxaudit.proposal import toml
 from cxaudit.proposal.column_entries import ColumnEntry, assumed, column_entry
 from cxaudit.proposal.proposing import Proposed
 from cxaudit.proposal.traits import Traits
+from cxaudit.proposal.vendors import read_by
 
 WIDTH = 96
 
@@ -21,7 +22,31 @@ def entries(found: Sequence[Proposed], folder: Path, time_zone: str = "") -> str
 
     time_zone: IANA name, for times that carry no offset; without it they are left to be set.
     """
-    return "\n".join(_entry(one, found, folder, time_zone) for one in found)
+    exports = _exports(found)
+    covered = {path for files in exports.values() for path in files}
+    own = [one for one in found if one.sample.path.resolve() not in covered]
+    made = [_vendor_entry(*place, files, folder) for place, files in exports.items()]
+    return "\n".join([*made, *(_entry(one, own, folder, time_zone) for one in own)])
+
+
+def _exports(found: Sequence[Proposed]) -> dict[tuple[str, Path], list[Path]]:
+    """The vendors' exports, by vendor and folder, with those of the files that its reader takes."""
+    files = [one.sample.path.resolve() for one in found]
+    places = dict.fromkeys((o.vendor, o.sample.path.resolve().parent) for o in found if o.vendor)
+    taken = {place: read_by(*place) for place in places}
+    exports = {place: [file for file in files if file in taken[place]] for place in places}
+    return {place: of_it for place, of_it in exports.items() if of_it}
+
+
+def _vendor_entry(vendor: str, place: Path, files: Sequence[Path], folder: Path) -> str:
+    """One entry for a vendor's whole export: the folder, where nothing else is in it."""
+    names = sorted({toml.readable(file.name) for file in files})
+    head = [f"An export of {vendor}: {', '.join(names)}", "See docs/readers for what it reads."]
+    rest = {file for file in place.iterdir() if file.is_file()} - set(files)
+    paths = [_path(file, folder) for file in sorted(set(files))] if rest else _path(place, folder)
+    lines = ["[[source]]", f"reader = {toml.quoted(vendor)}", f"path = {toml.value(paths)}"]
+    zone = '# time_zone = "Europe/Paris"  # SET: if its times carry no offset, the zone they are in'
+    return "\n".join([*toml.commented(head), *lines, zone]) + "\n"
 
 
 def _entry(one: Proposed, found: Sequence[Proposed], folder: Path, time_zone: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import gzip
 import hashlib
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -28,6 +29,8 @@ FORMATS = {
     ".parquet": "parquet",
     ".pq": "parquet",
 }
+# What unpacking a file that is not whole ends in.
+DAMAGE = (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
 GZIP, ZIP, PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"PAR1"
 
 
@@ -95,7 +98,7 @@ def _members(path: Path, name: str, settings: FileSettings) -> list[DataFile]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = sorted(info.filename for info in archive.infolist() if not info.is_dir())
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
         raise unreadable(name, "is a damaged zip archive", "Ask for the export again.") from None
     if "xl/workbook.xml" in members:
         raise unreadable(name, "is an Excel workbook", 'Set format = "excel".')
@@ -107,9 +110,13 @@ def _members(path: Path, name: str, settings: FileSettings) -> list[DataFile]:
 
 def _member_opener(path: Path, member: str) -> Callable[[], BinaryIO]:
     def opener() -> BinaryIO:
-        with zipfile.ZipFile(path) as archive:
-            # the member keeps the archive's file open for as long as it is itself
-            stream = cast(BinaryIO, archive.open(member))
+        try:
+            with zipfile.ZipFile(path) as archive:
+                # the member keeps the archive's file open for as long as it is itself
+                stream = cast(BinaryIO, archive.open(member))
+        except (KeyError, NotImplementedError, OSError, RuntimeError, ValueError) as error:
+            # damaged, locked with a password, or packed in a way of its own
+            raise zipfile.BadZipFile(str(error)) from None
         is_gzip = stream.read(2) == GZIP
         stream.seek(0)
         return cast(BinaryIO, gzip.GzipFile(fileobj=stream)) if is_gzip else stream
@@ -139,7 +146,7 @@ def damage_reported(name: str) -> Iterator[None]:
     """A file that ends too soon, or does not unpack or decode, is unreadable data."""
     try:
         yield
-    except (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error):
+    except DAMAGE:
         raise unreadable(
             name, "is damaged: it does not unpack to its end", "Ask for the export again."
         ) from None

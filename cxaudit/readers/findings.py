@@ -37,8 +37,8 @@ KINDS: dict[str, tuple[str, str]] = {
     "not-delivered": ("info", "{at}: {n} optional source(s) were not delivered."),
     "ignored-files": ("info", "{at}: {n} file(s) in the folder are of no format read here."),
     "unused-files": (
-        "info",
-        "{at}: {n} file(s) delivered hold no table that the layout reads.",
+        "warning",
+        "{at}: {n} file(s) delivered hold no table that the layout reads: {how}.",
     ),
     "header-twice": (
         "warning",
@@ -143,6 +143,11 @@ KINDS: dict[str, tuple[str, str]] = {
     "unfinished-response": (
         "info",
         "{at}: {n} response(s) are unfinished; they count as invitations without an answer.",
+    ),
+    "not-asked": (
+        "warning",
+        "{at}: {n} response(s) are to surveys in which nobody answered any of the questions named; "
+        "they are left out.",
     ),
     "several-answers": (
         "warning",

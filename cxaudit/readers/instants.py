@@ -109,7 +109,8 @@ def _epochs(
     column: pa.ChunkedArray, unit: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     cells = decimals(column)
-    scaled = np.asarray(pc.fill_null(cells.values, 0.0).to_numpy()) * unit
+    with np.errstate(over="ignore"):  # infinite is not sane either
+        scaled = np.asarray(pc.fill_null(cells.values, 0.0).to_numpy()) * unit
     filled = np.asarray(cells.values.is_valid().to_numpy(), dtype=bool)
     sane = (scaled >= 0) & (scaled < LATEST_EPOCH)
     unreadable = cells.unreadable | (filled & ~sane)

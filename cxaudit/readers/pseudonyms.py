@@ -22,7 +22,6 @@ from cxaudit.readers.cells import mask_of
 from cxaudit.readers.extract import Extract
 from cxaudit.readers.findings import Finding
 
-TEXT = pa.large_string()
 # Ids turned into Python's texts at once.
 BATCH = 1 << 18
 # What plainly reaches somebody: an e-mail address, or a telephone number written as one.

@@ -44,6 +44,8 @@ def surveyed(
 ) -> Shaped:
     """A row for each response and question; tests left out, unfinished responses unanswered.
 
+    A response to a survey that asks none of the questions is left out, and counted once.
+
     answers: the vendor's name of a question -> its cell of every response. responded: when each
     response was sent in. survey: which survey each response is to; a question is asked in those in
     which somebody answered it, in all if nobody did. Raises UnreadableData for a question that was
@@ -55,6 +57,7 @@ def surveyed(
     nothing = pa.array(~finished)
     parts: list[pa.Table] = []
     left_out = 0
+    asked_any = np.zeros(responses.num_rows, dtype=bool)
     asked_for = _by_key(source.questions, answers)
     written = [pc.coalesce(*given) for key, _, given in asked_for if key == COMMENT]
     for key, question, given in asked_for:
@@ -66,12 +69,15 @@ def surveyed(
         comment = written[0] if written and not parts else pa.nulls(part.num_rows, TEXT)
         part = part.append_column(WRITTEN, comment)
         asked = _asked(answer, survey)
+        asked_any |= asked
         parts.append(part.filter(pa.array(asked & ~tests)))
         left_out += int((asked & tests).sum())
     findings = [
         Finding("test-response", "", int(tests.sum())),
-        Finding("unfinished-response", "", int((~finished & ~tests).sum())),
+        Finding("unfinished-response", "", int((~finished & ~tests & asked_any).sum())),
+        Finding("not-asked", "", int((~asked_any & ~tests).sum())),
     ]
+    left_out += int((~asked_any).sum())
     return Shaped(pa.concat_tables(parts), left_out=left_out, findings=findings)
 
 

@@ -20,6 +20,7 @@ from cxaudit.readers.text_stream import MARK, UNDECODABLE
 TEXT = pa.large_string()
 PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 EARLIEST_SECOND, LATEST_SECOND = -62_135_596_800, 253_402_300_799
+DAY = 86_400
 DAMAGE = (pa.ArrowException, OSError, MemoryError)
 
 
@@ -36,9 +37,9 @@ def read(file: DataFile, wanted: set[str]) -> FileRows:
         raise unreadable(file.name, "has no column", "Ask for the export again.")
     try:
         table = opened.read(columns=[name for name in names if name in wanted] or names[:1])
-        columns = [plain(column) for column in table.columns]
     except DAMAGE:
         raise _damaged(file) from None
+    columns = [plain(column) for column in table.columns]
     numbers = np.arange(1, table.num_rows + 1)
     rows = pa.table(columns, names=unique_names(table.column_names))
     result = FileRows(file.name, rows, numbers, names)
@@ -77,7 +78,9 @@ def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
         return column.cast(pa.float64())
     if pa.types.is_integer(kind) and kind != pa.uint64():
         return column.cast(pa.int64())
-    if pa.types.is_boolean(kind) or pa.types.is_date(kind):
+    if pa.types.is_date(kind):
+        return _days(column.cast(pa.date32()))
+    if pa.types.is_boolean(kind):
         return column
     if pa.types.is_decimal(kind) or pa.types.is_null(kind) or kind == pa.uint64():
         return column.cast(TEXT)
@@ -127,25 +130,49 @@ def _times(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.coalesce(as_text(times), numbers.cast(TEXT))
 
 
+def _days(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Dates; where some lie beyond the years 1 to 9999, all as text, and those as numbers."""
+    numbers = column.cast(pa.int32())
+    is_day = pc.and_(
+        pc.greater_equal(numbers, EARLIEST_SECOND // DAY),
+        pc.less_equal(numbers, LATEST_SECOND // DAY),
+    )
+    near = pc.if_else(is_day, column, pa.scalar(None, pa.date32()))
+    if near.null_count == column.null_count:
+        return near
+    return pc.coalesce(near.cast(TEXT), numbers.cast(TEXT))
+
+
 def _joined(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The words of each list in one text."""
+    """The words of each list in one text; a word that is missing is an empty one."""
     inner = column.type.value_type
     if pa.types.is_nested(inner):
         return _written(column)
-    cells = column.combine_chunks()
-    words = as_text(plain(pa.chunked_array([pc.list_flatten(cells)], inner))).combine_chunks()
-    counts = np.asarray(pc.fill_null(pc.list_value_length(cells), 0))
-    offsets = pa.array(np.concatenate([[0], np.cumsum(counts)]), pa.int64())
-    words = pc.fill_null(words, "")
-    made = pa.LargeListArray.from_arrays(offsets, words, mask=pc.is_null(cells))
-    return pa.chunked_array([pc.binary_join(made, LIST_SEPARATOR)])
+    made = []
+    for cells in column.chunks:
+        flat = plain(pa.chunked_array([pc.list_flatten(cells)], inner))
+        words = pc.fill_null(as_text(flat), "").combine_chunks()
+        counts = np.asarray(pc.fill_null(pc.list_value_length(cells), 0))
+        offsets = pa.array(np.concatenate([[0], np.cumsum(counts)]), pa.int32())
+        lists = pa.ListArray.from_arrays(offsets, words, mask=pc.is_null(cells))
+        made.append(pc.binary_join(lists, pa.scalar(LIST_SEPARATOR, TEXT)))
+    return pa.chunked_array(made, TEXT)
 
 
 def _written(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Values within values as JSON, anything else in its own words."""
     is_nested = pa.types.is_nested(column.type)
-    cells = [None if c is None else _json(c) if is_nested else str(c) for c in column.to_pylist()]
+    cells = [_words(cell, is_nested) if cell.is_valid else None for cell in column]
     return pa.chunked_array([pa.array(cells, TEXT)])
+
+
+def _words(cell: pa.Scalar, is_nested: bool) -> str:
+    """What a cell says; the mark of what is no text where it holds what no calendar has."""
+    try:
+        value = cell.as_py()
+    except (OverflowError, ValueError, pa.ArrowException):
+        return UNDECODABLE
+    return _json(value) if is_nested else str(value)
 
 
 def _json(value: Any) -> str:

@@ -37,16 +37,25 @@ def read(name: str, content: bytes, settings: FileSettings, at_most: int | None 
     if filled is None:
         raise unreadable(name, "has an empty sheet, without a header", "Set sheet.")
     header, first = rows[filled], filled + 1 + settings.skip_after_header
-    body = [(settings.skip_lines + first + i + 1, row) for i, row in enumerate(rows[first:])]
-    body = [(number, row) for number, row in body if any(cell is not None for cell in row)]
+    # a row of formulas whose values are not stored is a row all the same
+    formulas = _formulas(name, content, settings) if at_most is None else []
+    body = [
+        (settings.skip_lines + number + 1, row)
+        for number, row in enumerate(rows)
+        if number >= first
+        and any(cell is not None for cell in (*row, *(formulas[number] if formulas else ())))
+    ]
     used = [i for i, cell in enumerate(header) if cell is not None]
     names = unique_names([str(header[i]) for i in used])
     columns = [_column([row[i] if i < len(row) else None for _, row in body]) for i in used]
     numbers = np.array([number for number, _ in body], dtype=np.int64)
     result = FileRows(name, pa.table(columns, names=names), numbers, names)
-    if at_most is None:
-        missing = _formulas_without_value(name, content, settings, rows)
-        result.notes += [("formula-without-value", "")] * missing
+    missing = sum(
+        isinstance(cell, str) and cell.startswith("=") and (i >= len(row) or row[i] is None)
+        for row, written in zip(rows, formulas, strict=False)
+        for i, cell in enumerate(written)
+    )
+    result.notes += [("formula-without-value", "")] * missing
     return result
 
 
@@ -87,20 +96,13 @@ def _cells(
         return list(sheet.iter_rows(values_only=True, max_row=at_most))
 
 
-def _formulas_without_value(
-    name: str, content: bytes, settings: FileSettings, rows: list[tuple]
-) -> int:
-    """The number of formula cells that hold no stored value; a second pass only if there are."""
+def _formulas(name: str, content: bytes, settings: FileSettings) -> list[tuple]:
+    """The rows with formulas as they are written; a second pass, and none where there are none."""
     with _damage_reported(name), zipfile.ZipFile(io.BytesIO(content)) as archive:
         sheets = [member for member in archive.namelist() if "worksheets/" in member]
         if not any(FORMULA.search(archive.read(member)) for member in sheets):
-            return 0
-    written = _cells(name, content, settings, values=False)[settings.skip_lines :]
-    return sum(
-        isinstance(cell, str) and cell.startswith("=") and (i >= len(row) or row[i] is None)
-        for row, formulas in zip(rows, written, strict=False)
-        for i, cell in enumerate(formulas)
-    )
+            return []
+    return _cells(name, content, settings, values=False)[settings.skip_lines :]
 
 
 def _column(cells: list[Any]) -> pa.Array:

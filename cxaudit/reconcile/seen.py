@@ -91,9 +91,7 @@ class Seen:
     @cached_property
     def written_replies(self) -> ir.Table | None:
         """When a person first replied to each ticket in writing; None where nobody could tell."""
-        if not self.checked.has("messages"):
-            return None
-        if "agent" not in self.checked.values("ticket_events.actor_type"):
+        if not self.checked.has("messages") or not self.checked.tells_who_acts:
             return None
         calls = self.checked.read("calls").filter(_.answered_at.notnull(), _.ticket_id.notnull())
         written = self.tickets.filter(_.channel != "phone").anti_join(calls, "ticket_id")

@@ -25,7 +25,7 @@ from cxaudit.contracts.rules import Rule
 from cxaudit.engine import open_engine
 from cxaudit.errors import CxauditError
 from cxaudit.resources import resource
-from tests.fuzzing import cells, enormous, fuzzed, mangled, no_hang
+from tests.fuzzing import cells, enormous, fuzzed, fuzzed_slowly, mangled, no_hang
 
 # Contracts that name no other: each opens by itself.
 SHIPPED = ("agents", "customers", "improvement_actions", "staffing_intervals", "kb_articles")
@@ -147,7 +147,7 @@ def tables(draw: st.DrawFn) -> dict[str, pa.Table]:
     return made
 
 
-@fuzzed
+@fuzzed_slowly
 @given(tables(), st.data())
 def test_every_row_is_kept_or_quarantined(made: dict[str, pa.Table], data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as where, no_hang():

@@ -221,3 +221,113 @@ def test_a_rule_of_the_client_degrades_an_indicator(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "contracts.folder: is not a folder" in refused(tmp_path / "nowhere")
+
+
+def contract_of(folder: Path, table: dict[str, Any], levels: Any = ()) -> Path:
+    place = client(folder, {})
+    path = place / "tickets.odcs.yaml"
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document["schema"] = [table]
+    document |= {"slaProperties": levels} if levels else {}
+    path.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+    return place
+
+
+def becomes(value: Any, level: str = "warning") -> list[dict[str, Any]]:
+    given = {"severity": level, "invalidBecomes": value}
+    return [{"property": name, "value": said} for name, said in given.items()]
+
+
+def test_a_client_may_not_have_low_answers_vanish(tmp_path: Path) -> None:
+    value = {"name": "value", "logicalType": "number", **options(minimum=4)}
+    table = {"name": "surveys", "properties": [{**value, "customProperties": becomes(None)}]}
+    said = refused(contract_of(tmp_path, table))
+    assert "contracts/tickets.odcs.yaml, line " in said
+    assert "invalidBecomes is null, and the workbook replaces no value of this column" in said
+    assert "Found: surveys.odcs.yaml, line " in said
+
+
+def test_a_client_may_not_change_what_an_invalid_value_becomes(tmp_path: Path) -> None:
+    said = refused(client(tmp_path, {"status": {"customProperties": becomes(None)}}))
+    assert "invalidBecomes is null, and unknown in the workbook" in said
+
+
+def test_a_rule_only_the_client_has_replaces_no_value(tmp_path: Path) -> None:
+    """Our range of reopen_count replaces what lies outside; the client's step only counts."""
+    column = {"logicalType": "integer", **options(multipleOf=2)}
+    found = rules(client(tmp_path, {"reopen_count": column}))
+    assert found["tickets.reopen_count.range"].replaces
+    assert not found["tickets.reopen_count.multiple"].replaces
+
+
+LOW = {
+    "id": "low",
+    "type": "sql",
+    "query": "SELECT COUNT(*) FROM {object} WHERE value < 4",
+    "mustBe": 0,
+    "severity": "error",
+}
+
+
+@pytest.mark.parametrize("at_column", [True, False])
+def test_a_clients_rule_may_not_set_aside_more_than_the_house_lets_pass(
+    at_column: bool, tmp_path: Path
+) -> None:
+    def surveys(share: float) -> dict[str, Any]:
+        low = {**LOW, "customProperties": [{"property": "stopAbove", "value": share}]}
+        value = {"name": "value", "logicalType": "number"}
+        if at_column:
+            return {"name": "surveys", "properties": [{**value, "quality": [low]}]}
+        return {"name": "surveys", "properties": [value], "quality": [low]}
+
+    said = refused(contract_of(tmp_path, surveys(1.0)))
+    assert "stopAbove of low is 1, and at most 0.02 here" in said
+    assert "contracts/tickets.odcs.yaml, line " in said
+    assert "Found: surveys.odcs.yaml, line " in said
+    identity = "surveys.value.low" if at_column else "surveys.low"
+    assert rules(contract_of(tmp_path, surveys(0.01)))[identity].stop_above == 0.01
+
+
+def latency(days: int, level: str, **given: Any) -> dict[str, Any]:
+    return {
+        "property": "latency",
+        "value": days,
+        "unit": "d",
+        "element": "tickets.created_at",
+        "customProperties": [{"property": "severity", "value": level}],
+        **given,
+    }
+
+
+@pytest.mark.parametrize(
+    ("named", "ids"),
+    [
+        ([{}, {}], ["latency", "latency_2"]),
+        ([{"id": "fresh"}, {"id": "stale"}], ["fresh", "stale"]),
+        ([{"id": "fresh"}, {}], ["fresh", "latency"]),
+    ],
+)
+def test_two_service_levels_of_one_column_are_two_rules(
+    named: list[dict[str, str]], ids: list[str], tmp_path: Path
+) -> None:
+    created = {"name": "created_at", "logicalType": "timestamp"}
+    levels = [latency(1, "error", **named[0]), latency(30, "warning", **named[1])]
+    place = contract_of(tmp_path, {"name": "tickets", "properties": [created]}, levels)
+    found = rules(place)
+    held = [found[f"tickets.created_at.{identity}"] for identity in ids]
+    assert [(rule.arguments["bound"], rule.severity) for rule in held] == [
+        (1, "error"),
+        (30, "warning"),
+    ]
+
+
+def test_two_rules_of_one_id_are_refused_with_both_lines(tmp_path: Path) -> None:
+    created = {"name": "created_at", "logicalType": "timestamp"}
+    levels = [latency(1, "error", id="fresh"), latency(30, "warning", id="fresh")]
+    place = contract_of(tmp_path, {"name": "tickets", "properties": [created]}, levels)
+    lines = (place / "tickets.odcs.yaml").read_text(encoding="utf-8").splitlines()
+    first, second = (at for at, line in enumerate(lines, 1) if line.startswith("- property: late"))
+    said = refused(place)
+    file = "contracts/tickets.odcs.yaml"
+    assert f"{file}, line {second}, tickets.created_at.fresh: is the id of another rule" in said
+    assert f"Found: {file}, line {first}: " in said

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from ibis import _
 
-from cxaudit.engine import Engine
+from cxaudit.engine import Engine, open_engine
 
 ROWS = pa.table(
     {
@@ -69,6 +69,31 @@ def test_no_rows_keep_their_types(engine: Engine, rows: ir.Table, tmp_path: Path
     assert engine.fetch(nothing).schema.types == ROWS.schema.types
     engine.write(nothing, tmp_path / "none.parquet", order_by=["id"])
     assert pq.read_table(tmp_path / "none.parquet").schema.types == ROWS.schema.types
+
+
+def test_small_whole_numbers_are_written_as_declared(
+    engine: Engine, rows: ir.Table, tmp_path: Path
+) -> None:
+    banded = rows.select("id", band=ibis.cases((_.whole < 0, 0), (_.whole > 0, 1), else_=None))
+    engine.write(banded, tmp_path / "bands.parquet", order_by=["id"])
+    written = pq.read_schema(tmp_path / "bands.parquet")
+    assert written.field("band").type == banded.schema().to_pyarrow().field("band").type
+
+
+def test_what_rests_on_a_kept_result_keeps_it(engine: Engine, rows: ir.Table) -> None:
+    kept = engine.cached(rows.select("whole"))
+    later = kept.filter(_.whole > 0).agg(sum=_.whole.sum())
+    del kept
+    engine.cached(rows.select("part"))
+    assert engine.fetch(later).to_pylist() == [{"sum": 2**53 + 2}]
+
+
+def test_a_result_that_nothing_rests_on_takes_no_memory() -> None:
+    duck = open_engine()
+    for number in range(3):
+        duck.cached(duck.table(ROWS).select(number=ibis.literal(number)))
+    kept = duck._connection.con.execute("SELECT count(*) FROM duckdb_tables()").fetchone()
+    assert kept == (1,), "of three results in turn only the last is still there"
 
 
 def test_a_file_written_anew_is_read_anew(engine: Engine, tmp_path: Path) -> None:

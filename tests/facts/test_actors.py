@@ -87,6 +87,7 @@ g1       | t       | agent     | -
 u7       | t       | Answerbot | -
 u8       | t       | agent     | 2026-07-08 00:00
 u9       | t       | agent     | 2026-07-08 00:00
+u6       | t       | agent     | 2026-07-08 00:00
 """
 WRITTEN = """
 message_id | ticket_id | author_id | author_type | at
@@ -94,6 +95,8 @@ message_id | ticket_id | author_id | author_type | at
 2          | 1         | u8        | customer    | 2026-07-06 10:00
 3          | 1         | u9        | customer    | 2026-07-06 10:00
 4          | 1         | u8        | bot         | 2026-07-06 10:00
+5          | 1         | u6        | customer    | 2026-07-07 23:59
+6          | 1         | u6        | customer    | 2026-07-09 10:00
 """
 OWN = """
 ticket_id | customer_id | created_at
@@ -108,7 +111,7 @@ def test_the_roster_tells_bots_by_their_role_and_agents_who_have_left(tmp_path: 
     tables = CheckedTables(workspace(tmp_path, given, **named))
     messages = tables.read("messages")
     told = {
-        "role": role(tables.actors, messages.author_id, messages.author_type),
+        "role": role(tables.actors, messages.author_id, messages.author_type, messages.at),
         "rule": decided(tables.actors, messages.author_id),
     }
     every = tables.engine.fetch(messages.mutate(**told)).to_pylist()
@@ -117,3 +120,5 @@ def test_the_roster_tells_bots_by_their_role_and_agents_who_have_left(tmp_path: 
     assert (found["2"]["role"], found["2"]["rule"]) == ("agent", "agent who has left")
     assert found["3"]["role"] == "customer", "who has a ticket may write as a customer"
     assert found["4"]["role"] == "bot", "only a customer of today was an agent"
+    assert found["5"]["role"] == "agent", "the day before leaving"
+    assert found["6"]["role"] == "customer", "who has left writes as a customer"

@@ -34,6 +34,10 @@ event_id | ticket_id | at               | type     | from_value | to_value | act
 10       | 1         | 2026-07-07 12:00 | status   | solved     | open     | customer   | c1
 11       | 1         | 2026-07-07 13:00 | status   | open       | closed   | agent      | g2
 12       | 2         | 2026-07-06 09:01 | assignee | g1         | g2       | system     | -
+13       | 2         | 2026-07-06 09:02 | group    | -          | q1       | agent      | g2
+14       | 2         | 2026-07-06 09:03 | group    | q1         | q1       | agent      | g2
+15       | 2         | 2026-07-06 09:04 | group    | -          | q2       | agent      | g2
+16       | 2         | 2026-07-06 09:05 | group    | q2         | -        | agent      | g2
 """
 MESSAGES = """
 message_id | ticket_id | at               | author_type | author_id | is_auto
@@ -58,7 +62,7 @@ def test_a_reassignment_is_from_one_agent_to_another(contacts: dict[str, Any]) -
 
 
 def test_a_handover_is_a_change_of_group_after_the_assignment(contacts: dict[str, Any]) -> None:
-    assert [contacts[id]["handovers"] for id in "123"] == [2, 0, 0]
+    assert [contacts[id]["handovers"] for id in "123"] == [2, 1, 0], "from one group to another"
 
 
 def test_reopens_are_the_customer_s_returns_and_returns_are_everybody_s(

@@ -121,6 +121,17 @@ def test_the_policy_of_the_moment_decides_where_it_is_told(tmp_path: Path) -> No
     assert found["raised"] == "07-06 10:00", "one policy alone has a target for it"
 
 
+def test_a_policy_with_a_target_for_another_promise_alone_borrows_none(tmp_path: Path) -> None:
+    targets = """
+    target_id | policy | metric         | target_seconds | clock
+    1         | silver | first_response | 3600           | calendar
+    2         | gold   | resolution     | 7200           | calendar
+    """
+    found = dues(tmp_path, tickets=CHANGED, ticket_events=CHANGES, sla_targets=targets)
+    assert found["named"] is None, "gold promises a solution and no answer"
+    assert found["moved"] == "07-06 10:00", "silver's hour"
+
+
 def test_a_target_without_a_clock_runs_on_that_of_its_channel(tmp_path: Path) -> None:
     targets = """
     target_id | policy | metric         | target_seconds | clock

@@ -155,6 +155,13 @@ def test_a_message_in_the_second_of_the_reopen_caused_it() -> None:
     assert reopened(events, "m1|1|2026-07-07 09:00|customer") == ["07-07 09:00:00"]
 
 
+def test_a_message_in_the_second_of_the_solve_came_before_it() -> None:
+    later = SOLVED + "e2|1|2026-07-07 09:00|solved|open|agent|g1"
+    assert reopened(later, "m1|1|2026-07-05 09:00|customer") == [], "an agent's own second thought"
+    at_once = SOLVED + "e2|1|2026-07-05 09:00|solved|open|system|-"
+    assert reopened(at_once, "m1|1|2026-07-05 09:00|customer") == ["07-05 09:00:00"]
+
+
 def test_closing_a_solved_ticket_does_not_silence_the_customer() -> None:
     events = (
         SOLVED

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -11,6 +13,7 @@ from click.testing import CliRunner, Result
 from cxaudit.__main__ import commands
 from cxaudit.engagement import open_engagement
 from cxaudit.errors import EngagementError, UnreadableData
+from cxaudit.readers.layouts import layout
 from tests.proposal.test_entry import CLIENT, COMMENTS, TICKETS
 
 
@@ -75,3 +78,34 @@ def test_a_zone_that_is_none_is_refused(exports: Path):
     found = run(exports, "--time-zone", "Europe/Pari")
     assert isinstance(found.exception, EngagementError)
     assert "Europe/Paris" in str(found.exception)
+
+
+AGENTS = [{"id": 7, "available": True, "occasional": False, "type": "support_agent"}]
+
+
+def test_a_vendor_s_export_is_one_entry_thin_tables_included(tmp_path: Path) -> None:
+    exports = tmp_path / "acme" / "exports"
+    exports.mkdir(parents=True)
+    headers = layout("freshdesk").tables["tickets"].headers
+    tickets = [dict.fromkeys(headers) | {"id": id} for id in (1, 2)]
+    (exports / "tickets.json").write_text(json.dumps(tickets), encoding="utf-8")
+    (exports / "agents.json").write_text(json.dumps(AGENTS), encoding="utf-8")
+    found = run(exports, "--output", exports.parent)
+    assert found.exit_code == 0, found.output
+    (source,) = open_engagement_text(exports.parent)["source"]
+    assert source == {"reader": "freshdesk", "path": "exports"}
+    (exports / "notes.csv").write_text(COMMENTS, encoding="utf-8")
+    found = run(exports)
+    assert "agents.json" in found.output, found.output
+    assert 'table = "messages"' in found.output, "what the vendor's reader does not take stays"
+
+
+def open_engagement_text(folder: Path) -> dict[str, Any]:
+    return tomllib.loads((folder / "engagement.toml").read_text(encoding="utf-8"))
+
+
+def test_where_nothing_is_proposed_nothing_is_added(tmp_path: Path) -> None:
+    (tmp_path / "odd.csv").write_text("alpha,beta\nx,y\nz,w\n", encoding="utf-8")
+    found = run(tmp_path / "odd.csv", "--output", tmp_path)
+    assert "nothing was added" in found.output, found.output
+    assert not (tmp_path / "engagement.toml").exists()

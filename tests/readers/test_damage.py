@@ -143,6 +143,27 @@ def test_a_parquet_file_damaged_inside_is_refused(client: Delivery) -> None:
         client.tickets(path="tickets.parquet")
 
 
+def test_an_archive_locked_or_damaged_inside_is_refused(client: Delivery) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("tickets.csv", CSV)
+    whole = file.getvalue()
+    start, central = whole.index(b"PK\x03\x04"), whole.index(b"PK\x01\x02")
+    locked, packed = bytearray(whole), bytearray(whole)
+    locked[start + 6] = locked[central + 8] = 1
+    packed[start + 8] = packed[central + 10] = 99
+    for content in (locked, packed):
+        client.deliver("tickets.zip", bytes(content))
+        with pytest.raises(UnreadableData, match="does not unpack"):
+            client.tickets(path="tickets.zip")
+
+
+def test_lists_may_be_separated_by_a_backslash(client: Delivery) -> None:
+    client.deliver("tickets.csv", "id,customer,created,kb\n1,a,2026-07-01,k1\\k2\n")
+    client.tickets(columns={"kb_article_ids": {"from": "kb", "separator": "\\"}})
+    assert client.cells("kb_article_ids") == [["k1", "k2"]]
+
+
 def workbook(*rows: tuple[Any, ...]) -> bytes:
     """A workbook with these rows."""
     book, file = openpyxl.Workbook(), io.BytesIO()
@@ -162,6 +183,14 @@ def test_a_workbook_damaged_inside_is_refused(client: Delivery) -> None:
     client.deliver("tickets.xlsx", file.getvalue())
     with pytest.raises(UnreadableData, match="damaged"):
         client.tickets(path="tickets.xlsx")
+
+
+def test_a_row_of_formulas_without_values_is_a_row(client: Delivery) -> None:
+    formulas = ("=A1", "=B1", "=C1")
+    client.deliver("tickets.xlsx", workbook(tuple(ROW), (None,) * 3, formulas, tuple(ROW.values())))
+    client.tickets(path="tickets.xlsx")
+    assert client.ledger() == client.ledger() | {"received": 2, "loaded": 2}
+    assert client.findings("formula") == {"load-formula-without-value-tickets": 3}
 
 
 def test_a_number_larger_than_a_computer_counts_is_read_as_a_double(client: Delivery) -> None:

@@ -113,3 +113,14 @@ def test_statistics_that_were_not_asked_for_are_not_called_supplied(client: Deli
     client.deliver("export/tickets.json", json.dumps(plain))
     client.load(SOURCE)
     assert not {"solved_at", "first_response_at"} & set(client.ledger()["supplied"])
+
+
+def test_parts_by_month_and_page_are_read_as_one_and_other_files_named(desk: Delivery) -> None:
+    for number, name in enumerate(("tickets_2026-07", "tickets-page-2", "tickets_2026Q3_part1")):
+        desk.deliver(f"export/{name}.json", json.dumps([{**TICKETS[2], "id": 7 + number}]))
+    desk.deliver("export/time_entries.json", "[]")
+    desk.load(SOURCE)
+    assert sorted(desk.cells("ticket_id")) == ["1", "2", "3", "7", "8", "9"]
+    [found] = desk.noticed("unused-files")
+    assert (found["severity"], found["rows"]) == ("warning", 1)
+    assert found["message"].endswith("the layout reads: time_entries.json.")

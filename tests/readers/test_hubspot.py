@@ -99,6 +99,36 @@ def test_history_tells_what_was_there_before(hub: Delivery) -> None:
     assert hub.ledger("ticket_events")["excluded"] == {"exact duplicate": 1, "row filter": 2}
 
 
+def test_history_has_the_words_of_the_tickets(hub: Delivery) -> None:
+    lines = ["ticket_id,name,timestamp_instant,value,source"]
+    for second, word in enumerate(("MEDIUM", "URGENT", "SOON")):
+        lines.append(f"1,hs_ticket_priority,2026-07-01 10:00:0{second},{word},FORM")
+    lines.append("1,hs_pipeline_stage,2026-07-01 10:00:00,99,FORM")
+    hub.deliver("export/ticket_property_history_data.csv", "\n".join(lines))
+    hub.load(SOURCE)
+    assert [(e["type"], e["from_value"], e["to_value"]) for e in hub.rows("ticket_events")] == [
+        ("status", None, "unknown"),
+        ("priority", None, "normal"),
+        ("priority", "normal", "urgent"),
+    ]
+    assert hub.findings("ticket_events-to_value") == {"load-unmapped-ticket_events-to_value": 2}
+    assert hub.ledger("ticket_events")["excluded"] == {"row filter": 1}, "to no word known"
+
+
+def test_history_is_in_the_order_of_its_instants(hub: Delivery) -> None:
+    lines = ["ticket_id,name,timestamp_instant,value,source"]
+    times = ("2026-07-01T12:00:00+02:00", "2026-07-01T10:00:00.5Z", "2026-07-01T10:00:01Z")
+    for time, word in zip(times, ("LOW", "MEDIUM", "HIGH"), strict=True):
+        lines.append(f"1,hs_ticket_priority,{time},{word},FORM")
+    hub.deliver("export/ticket_property_history_data.csv", "\n".join(lines))
+    hub.load(SOURCE)
+    assert {(e["from_value"], e["to_value"]) for e in hub.rows("ticket_events")} == {
+        (None, "low"),
+        ("low", "normal"),
+        ("normal", "high"),
+    }
+
+
 def test_people(hub: Delivery) -> None:
     hub.load(SOURCE)
     assert [(a["agent_id"], a["team_id"]) for a in hub.rows("agents")] == [("10", "3")]

@@ -81,6 +81,18 @@ def test_every_file_has_header_rows_of_its_own(client: Delivery) -> None:
     assert [row["invite_id"] for row in rows] == ["R_1", "R_2"]
 
 
+def test_responses_to_a_survey_that_asks_nothing_are_left_out_and_counted(client: Delivery) -> None:
+    client.deliver("one.csv", "\n".join([HEADER, response("R_1")]))
+    lines = [response("R_2", Q1=""), response("R_3", Q1=""), response("R_4", Q1="", Status="1")]
+    client.deliver("two.csv", "\n".join([HEADER, *lines]))
+    files = {"response": ["one.csv", "two.csv"]}
+    rows = loaded(client, questions={"Q1": CSAT}, files=files)
+    assert [row["invite_id"] for row in rows] == ["R_1"]
+    ledger = client.ledger("surveys")
+    assert (ledger["received"], ledger["excluded"]) == (4, {"row filter": 3})
+    assert client.findings("not-asked") == {"load-not-asked-surveys": 2}, "R_4 is a preview"
+
+
 @pytest.mark.parametrize(
     "cells",
     [{"Status": "1"}, {"Status": "Survey Preview"}, {"Status": "2"}, {"Status": "17"},

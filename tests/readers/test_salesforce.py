@@ -94,11 +94,48 @@ def test_history(cloud: Delivery) -> None:
         for e in cloud.rows("ticket_events")
     ] == [
         ("0171", "status", None, "new", "system"),
-        ("0173", "assignee", QUEUE, AGENT, "agent"),
-        ("0174", "group", AGENT, QUEUE, "agent"),
+        ("0173", "assignee", None, AGENT, "agent"),
+        ("0174", "group", None, QUEUE, "agent"),
         ("0175", "status", "open", "closed", "agent"),
     ]
     assert cloud.ledger("ticket_events")["excluded"] == {"row filter": 2}
+
+
+HISTORY = TABLES["CaseHistory.csv"].splitlines()[0]
+
+
+def test_history_has_the_words_of_the_tickets(cloud: Delivery) -> None:
+    rows = [("Priority", "Medium", "Critical"), ("Priority", "Urgent!", "High")]
+    rows += [("Status", "Parked", "Working")]
+    lines = [
+        f'"017{number}","5001","{field}","{old}","{new}","{AGENT}","2026-07-01 10:00:00"'
+        for number, (field, old, new) in enumerate(rows)
+    ]
+    cloud.deliver("export/CaseHistory.csv", "\n".join([HISTORY, *lines]))
+    cloud.load({**SOURCE, "words": {"priority": {"Critical": "high"}}})
+    assert [(e["from_value"], e["to_value"]) for e in cloud.rows("ticket_events")] == [
+        ("normal", "high"),
+        (None, "high"),
+        ("unknown", "open"),
+    ]
+    found = cloud.findings("ticket_events-from_value")
+    assert found == {"load-unmapped-ticket_events-from_value": 2}
+
+
+def test_an_owner_of_the_other_kind_is_none_before(cloud: Delivery) -> None:
+    pairs = [(QUEUE, AGENT), (AGENT, QUEUE), (AGENT, "0059"), (QUEUE, "00G9")]
+    lines = [
+        f'"017{number}","5001","Owner","{old}","{new}","{AGENT}","2026-07-01 10:00:00"'
+        for number, (old, new) in enumerate(pairs)
+    ]
+    cloud.deliver("export/CaseHistory.csv", "\n".join([HISTORY, *lines]))
+    cloud.load(SOURCE)
+    assert [(e["type"], e["from_value"]) for e in cloud.rows("ticket_events")] == [
+        ("assignee", None),
+        ("group", None),
+        ("assignee", AGENT),
+        ("group", QUEUE),
+    ]
 
 
 def test_people_and_queues(cloud: Delivery) -> None:

@@ -103,6 +103,21 @@ def test_the_audit(desk: Delivery) -> None:
     assert desk.ledger("ticket_events")["excluded"] == {"row filter": 3}
 
 
+def test_the_audit_has_the_words_of_the_tickets(desk: Delivery) -> None:
+    header = TABLES["sys_audit.csv"].splitlines()[0]
+    rows = ["priority,4,1 - Critical", "priority,9,2", "state,42,6"]
+    lines = [f"a{n},incident,i1,{row},x,2026-07-01 11:00:00" for n, row in enumerate(rows)]
+    desk.deliver("export/sys_audit.csv", "\n".join([header, *lines]))
+    desk.load(SOURCE)
+    assert [(e["from_value"], e["to_value"]) for e in desk.rows("ticket_events")] == [
+        ("low", "urgent"),
+        (None, "high"),
+        ("unknown", "solved"),
+    ]
+    found = desk.findings("ticket_events-from_value")
+    assert found == {"load-unmapped-ticket_events-from_value": 2}
+
+
 def test_agents_are_in_a_group_or_assigned(desk: Delivery) -> None:
     desk.load(SOURCE)
     assert [(a["agent_id"], a["team_id"]) for a in desk.rows("agents")] == [("u2", "g1")]

@@ -23,11 +23,14 @@ def by_share(legs: Legs, situation: Situation) -> Estimate:
 
 
 def by_share_of_customers(legs: Legs, situation: Situation) -> Estimate:
-    """The share of customers with a hit in any of their cases."""
+    """The share of customers with a hit in any of their cases; not known without one of them."""
     cases = legs[WHOLE]
     _, first, place = np.unique(cases.customer, return_index=True, return_inverse=True)
-    hit = np.zeros(first.size)
-    np.maximum.at(hit, place, np.nan_to_num(cases.numbers("hit")))
+    hits = cases.numbers("hit")
+    hit, is_unknown = np.zeros(first.size), np.zeros(first.size, dtype=bool)
+    np.maximum.at(hit, place, np.nan_to_num(hits))
+    np.logical_or.at(is_unknown, place, np.isnan(hits))
+    hit[is_unknown & (hit == 0)] = np.nan
     return statistics.share(Cases(cases.customer[first], None, cases.row[first], {"hit": hit}))
 
 

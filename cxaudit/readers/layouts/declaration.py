@@ -29,7 +29,8 @@ class Delivered:
         has to be there. Case, blanks, dots and underscores make no difference: `IsActive` is
         `is_active`, and `author.id` of nested JSON is `author_id`.
     files: stems of the names of files that hold it, lower case with underscores, besides its own
-        name; `_data`, parts `_1` `_2` and endings (.csv .json .jsonl .parquet .gz ...) taken off.
+        name; `_data`, dates, parts (`_1`, `_2026-07`, `_page2`) and endings (.csv .json .jsonl
+        .parquet .gz ...) taken off.
     records: where its rows are in a JSON document. `tickets[]`: the list `tickets`; a document that
         is a list itself, or one record, holds them too. `tickets[].comments[]`: a row for each
         comment, with the cells of its ticket as `tickets.id`, `tickets.status`; lists of the

@@ -21,6 +21,7 @@ from cxaudit.readers.vendor.derived import (
     with_previous,
     worded,
 )
+from cxaudit.readers.vendor.words import changed_words
 from cxaudit.sources import VendorSource
 
 CHANNELS = {
@@ -32,6 +33,7 @@ CHANNELS = {
 STAGES = {"1": "new", "2": "pending", "3": "open", "4": "closed"}
 STATUSES = {**STAGES, "OPEN": "open", "CLOSED": "closed"}
 PRIORITIES = {"LOW": "low", "MEDIUM": "normal", "HIGH": "high", "URGENT": "urgent"}
+WORDS = {"status": STATUSES, "priority": PRIORITIES}
 CHANGES = {
     "hs_pipeline_stage": "status",
     "hubspot_owner_id": "assignee",
@@ -81,9 +83,10 @@ def ticket_events(source: VendorSource, tables: Tables) -> Shaped:
     every = tables.rows["ticket_property_history"]
     shaped = only(every, is_any(every["name"], tuple(CHANGES)))
     rows = shaped.rows
-    words = {**STATUSES, **source.words.get("status", {})}
-    status = worded(_states(source, tables, rows["value"]), words)
-    value = pc.if_else(is_any(rows["name"], ("hs_pipeline_stage",)), status, rows["value"])
+    kind = worded(rows["name"], CHANGES)
+    state = _states(source, tables, rows["value"])
+    value = pc.if_else(is_any(kind, ("status",)), state, rows["value"])
+    value, unknown = changed_words(source, WORDS, kind, value, "to_value")
     by_person = is_any(rows["source"], PEOPLE)
     told = with_columns(
         rows, TO=value, ACTOR_TYPE=first_true((by_person, "agent"), otherwise="system")
@@ -92,7 +95,8 @@ def ticket_events(source: VendorSource, tables: Tables) -> Shaped:
         with_previous(told, ("ticket_id", "name"), ("timestamp_instant",), "TO"), "TO"
     )
     event = joined_ids(moves.rows["ticket_id"], moves.rows["name"], moves.rows["NUMBER"])
-    return Shaped(with_columns(moves.rows, EVENT=event), shaped.left_out + moves.left_out)
+    made = with_columns(moves.rows, EVENT=event)
+    return Shaped(made, shaped.left_out + moves.left_out, findings=unknown)
 
 
 def _message(name: str, is_public: bool, text: str) -> Made:

@@ -16,7 +16,7 @@ from cxaudit.readers import mapped
 from cxaudit.readers.cells import as_text
 from cxaudit.readers.delivered import FILE, ROW, Delivered, Deliveries
 from cxaudit.readers.extract import FILTERED, OLDER, Extract
-from cxaudit.readers.findings import Finding
+from cxaudit.readers.findings import SHOWN, Finding
 from cxaudit.readers.layouts import layout as layout_of
 from cxaudit.readers.layouts.declaration import Delivered as Declared
 from cxaudit.readers.layouts.declaration import Layout, Made, Shaped, Tables
@@ -91,8 +91,14 @@ def read(source: VendorSource, deliveries: Deliveries) -> list[Extract]:
         for made in layout.made
         if made.of in delivered
     ]
-    extracts[0].findings.append(Finding("unused-files", source.name, unused))
+    extracts[0].findings.append(_left_lying(source, unused))
     return extracts
+
+
+def _left_lying(source: VendorSource, names: list[str]) -> Finding:
+    """The files that hold no table of the layout, the first of them named."""
+    more = ["..."] if len(names) > SHOWN else []
+    return Finding("unused-files", source.name, len(names), how=", ".join(names[:SHOWN] + more))
 
 
 def _nothing_found(source: VendorSource, layout: Layout) -> Problem:

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cxaudit.readers.cells import decimals, mask_of, replaced
+from cxaudit.readers.instants import instants
 from cxaudit.readers.layouts.declaration import Shaped, Tables
 from cxaudit.sources import VendorSource
 
@@ -137,9 +138,13 @@ def status_moves(rows: pa.Table, ticket: str, order: Sequence[str]) -> Shaped:
 
 
 def _sortable(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Numbers where every cell is one, so that 9 comes before 10."""
+    """Numbers or instants where every cell is one: 9 before 10, 10:00:00Z before 10:00:00.5Z."""
     numbers = decimals(column)
-    return column if numbers.unreadable.any() else numbers.values
+    if not numbers.unreadable.any():
+        return numbers.values
+    # times without an offset are all of one zone, so that any serves to order them
+    times = instants(column, "iso", "UTC")
+    return column if times.unreadable.any() else times.values
 
 
 def _as_before(cells: pa.Table, names: Sequence[str]) -> np.ndarray:

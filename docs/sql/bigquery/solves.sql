@@ -198,7 +198,7 @@ WITH `t2` AS (
 )
 SELECT
   `t31`.*
-  EXCEPT (`left`, `ends`, `entered`, `pauses`)
+  EXCEPT (`ends`, `pauses`, `left`, `entered`)
 FROM (
   SELECT
     `t30`.`ticket_id`,

@@ -232,4 +232,16 @@ FROM (
   ) AS `t13`
 ) AS `t14`
 WHERE
-  `t14`.`is_reopen` AND `t14`.`wrote_at` >= `t14`.`solve_at`
+  `t14`.`is_reopen`
+  AND (
+    (
+      `t14`.`wrote_at` > `t14`.`solve_at`
+    )
+    OR (
+      (
+        `t14`.`wrote_at` = `t14`.`solve_at`
+      ) AND (
+        `t14`.`at` = `t14`.`wrote_at`
+      )
+    )
+  )

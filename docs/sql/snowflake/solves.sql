@@ -198,7 +198,7 @@ WITH "t2" AS (
 )
 SELECT
   "t31".*
-  EXCLUDE ("left", "ends", "entered", "pauses")
+  EXCLUDE ("ends", "pauses", "left", "entered")
 FROM (
   SELECT
     "t30"."ticket_id",

@@ -19,6 +19,7 @@ from cxaudit.readers.vendor.derived import (
     worded,
 )
 from cxaudit.readers.vendor.derived import status_moves as changes
+from cxaudit.readers.vendor.words import changed_words
 from cxaudit.sources import VendorSource
 
 CUSTOMERS = ("user", "lead", "contact", "visitor")
@@ -94,11 +95,13 @@ def status_moves(name: str, source: VendorSource, tables: Tables) -> Shaped:
     written = pc.and_(is_any(rows["author_type"], CUSTOMERS), is_any(kind, ("comment",)))
     by_writing = pc.if_else(written, pa.scalar("open", NOTHING.type), NOTHING)
     state = pc.coalesce(rows["state"], by_kind, by_writing)
-    words = {**STATUSES, **source.words.get("status", {})}
-    told = only(with_columns(rows, TO=worded(state, words)), pc.is_valid(state))
+    kinds = pa.chunked_array([pa.repeat("status", rows.num_rows).cast(NOTHING.type)])
+    after, unknown = changed_words(source, {"status": STATUSES}, kinds, state, "to_value")
+    told = only(with_columns(rows, TO=after), pc.is_valid(state))
     kept = changes(told.rows, "conversation_id", ("created_at", "id"))
     made = with_columns(kept.rows, EVENT=prefixed("status", kept.rows["id"]))
-    return Shaped(made, sum(step.left_out for step in (shaped, told, kept)))
+    left_out = sum(step.left_out for step in (shaped, told, kept))
+    return Shaped(made, left_out, findings=unknown)
 
 
 def assignments(name: str, source: VendorSource, tables: Tables) -> Shaped:

@@ -16,6 +16,7 @@ from cxaudit.readers.vendor.derived import (
     with_columns,
     worded,
 )
+from cxaudit.readers.vendor.words import changed_words
 from cxaudit.sources import VendorSource
 
 CHANNELS = {
@@ -30,6 +31,7 @@ STATUSES = {
     **{"Resolved": "solved", "Solved": "solved", "Closed": "closed"},
 }
 PRIORITIES = {"Medium": "normal", "Critical": "urgent"}
+WORDS = {"status": STATUSES, "priority": PRIORITIES}
 CHANGES = {
     **{"Status": "status", "created": "status", "Priority": "priority", "Owner": "assignee"},
     **dict.fromkeys(("ownerAssignment", "ownerAccepted", "ownerEscalated"), "assignee"),
@@ -85,7 +87,10 @@ def comments(source: VendorSource, tables: Tables) -> Shaped:
 
 
 def history(source: VendorSource, tables: Tables) -> Shaped:
-    """Changes of status, priority and owner; of the two rows of an owner, the one with ids."""
+    """Changes of status, priority and owner; of the two rows of an owner, the one with ids.
+
+    Between a person and a queue nobody of the new owner's kind was there before.
+    """
     every = tables.rows["CaseHistory"]
     kind = worded(every["Field"], CHANGES)
     is_owner = is_any(kind, ("assignee",))
@@ -94,24 +99,20 @@ def history(source: VendorSource, tables: Tables) -> Shaped:
     ours = pc.and_(is_any(every["Field"], tuple(CHANGES)), told)
     shaped = only(every, pc.and_(ours, pc.or_(pc.invert(is_owner), with_id)))
     rows = shaped.rows
-    words = {**STATUSES, **source.words.get("status", {})}
-    is_status = is_any(rows["Field"], ("Status",))
+    kind = worded(rows["Field"], CHANGES)
+    to_queue = pc.and_(is_any(kind, ("assignee",)), _starts(rows["NewValue"], QUEUE))
+    kind = first_true((to_queue, "group"), otherwise=kind)
+    before = first_true(
+        (is_any(kind, ("assignee",)), _of_kind(rows["OldValue"], USER)),
+        (is_any(kind, ("group",)), _of_kind(rows["OldValue"], QUEUE)),
+        otherwise=rows["OldValue"],
+    )
     is_created = is_any(rows["Field"], ("created",))
-    to_queue = pc.and_(
-        is_any(worded(rows["Field"], CHANGES), ("assignee",)), _starts(rows["NewValue"], QUEUE)
-    )
-    made = with_columns(
-        rows,
-        TYPE=first_true((to_queue, "group"), otherwise=worded(rows["Field"], CHANGES)),
-        FROM=pc.if_else(is_status, worded(rows["OldValue"], words), rows["OldValue"]),
-        TO=first_true(
-            (is_created, "new"),
-            (is_status, worded(rows["NewValue"], words)),
-            otherwise=rows["NewValue"],
-        ),
-        ACTOR_TYPE=_actor(tables, rows),
-    )
-    return Shaped(made, shaped.left_out)
+    after = first_true((is_created, "new"), otherwise=rows["NewValue"])
+    before, unknown_before = changed_words(source, WORDS, kind, before, "from_value")
+    after, unknown_after = changed_words(source, WORDS, kind, after, "to_value")
+    made = with_columns(rows, TYPE=kind, FROM=before, TO=after, ACTOR_TYPE=_actor(tables, rows))
+    return Shaped(made, shaped.left_out, findings=unknown_before + unknown_after)
 
 
 def agents(source: VendorSource, tables: Tables) -> Shaped:

@@ -15,6 +15,7 @@ from cxaudit.readers.vendor.derived import (
     with_columns,
     worded,
 )
+from cxaudit.readers.vendor.words import changed_words
 from cxaudit.sources import VendorSource
 
 CHANNELS = {
@@ -36,6 +37,7 @@ PRIORITIES = {
     **{"1 - Critical": "urgent", "2 - High": "high", "3 - Moderate": "normal"},
     **{"4 - Low": "low", "5 - Planning": "low"},
 }
+WORDS = {"status": STATUSES, "priority": PRIORITIES}
 CLOSE_CODES = {
     **{"Solved (Permanently)": "solved", "Solution provided": "solved"},
     **{"Solved (Work Around)": "workaround", "Workaround provided": "workaround"},
@@ -99,15 +101,11 @@ def ticket_events(source: VendorSource, tables: Tables) -> Shaped:
     kinds = [name for name in CHANGES if name != "incident_state" or not has_state]
     ours = only(shaped.rows, is_any(fields, kinds))
     rows = ours.rows
-    is_status = is_any(rows["fieldname"], ("state", "incident_state"))
-    words = {**STATUSES, **source.words.get("status", {})}
-    told = with_columns(
-        rows,
-        FROM=pc.if_else(is_status, worded(rows["oldvalue"], words), rows["oldvalue"]),
-        TO=pc.if_else(is_status, worded(rows["newvalue"], words), rows["newvalue"]),
-    )
-    made = _by_whom(tables, told, "documentkey", "user")
-    return Shaped(made, shaped.left_out + ours.left_out)
+    kind = worded(rows["fieldname"], CHANGES)
+    before, unknown_before = changed_words(source, WORDS, kind, rows["oldvalue"], "from_value")
+    after, unknown_after = changed_words(source, WORDS, kind, rows["newvalue"], "to_value")
+    made = _by_whom(tables, with_columns(rows, FROM=before, TO=after), "documentkey", "user")
+    return Shaped(made, shaped.left_out + ours.left_out, findings=unknown_before + unknown_after)
 
 
 def agents(source: VendorSource, tables: Tables) -> Shaped:

@@ -75,7 +75,12 @@ def test_the_overall_says_what_compensates_less(saved):
         "grade_probability": {"B": 0.3, "C": 0.7}, "geometric": 70.6, "minimum": 38.2,
         "weakest": "speed", "is_capped": True, "coverage_low": 60.0, "coverage_high": 80.0,
     }  # fmt: skip
-    found = overall.overall({"overall": row}, NAMES)
+    even = [{"id": name, "weight": 1.0} for name in ("speed", "quality")]
+    found = overall.overall({"overall": row, "principles": even}, NAMES)
+    assert found.made_of == "Plain mean of the assessed principles."
+    heavier = [entry | {"weight": 2.0 if entry["id"] == "speed" else 1.0} for entry in even]
+    other = overall.overall({"overall": row, "principles": heavier}, NAMES)
+    assert other.made_of == "Mean of the assessed principles, speed 2, the others 1."
     assert overall.overall_words({"overall": row}, found) == (
         "Overall 74 of 100 (71 to 76), grade B/C; geometric mean 71, lowest principle 38 (speed); "
         "the lowest holds the grade down."

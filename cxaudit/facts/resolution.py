@@ -86,9 +86,9 @@ def solves(
     until = ibis.ifelse(paused_now, second(as_of), 0)
     is_whole = (found.pauses - found.ends).fill_null(0) == ibis.ifelse(paused_now, 1, 0)
     paused = found.left.fill_null(0) - found.entered.fill_null(0) + until
-    return found.mutate(paused_seconds=ibis.ifelse(is_whole, paused, None).cast("int64")).drop(
-        "entered", "left", "pauses", "ends"
-    )
+    # Named one by one: several dropped at once stand in the SQL in another order every time.
+    kept = [name for name in found.columns if name not in ("entered", "left", "pauses", "ends")]
+    return found.select(*kept, paused_seconds=ibis.ifelse(is_whole, paused, None).cast("int64"))
 
 
 def _with_closures(changes: ir.Table, replies: ir.Table | None) -> ir.Table:

@@ -55,6 +55,7 @@ def _principle(id, state, score, low, high, grade, evidence, coverage, **more):
         "name": id.replace("_", " ").capitalize(),
         "state": state,
         "reason": "",
+        "weight": 1.0,
         "previous": None,
         "previous_state": "assessed" if more.get("previous") else "not assessed",
         "year_before": None,

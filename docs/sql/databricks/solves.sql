@@ -197,245 +197,228 @@ WITH `t2` AS (
     1
 )
 SELECT
-  `t31`.`ticket_id`,
-  `t31`.`solved_first_at`,
-  `t31`.`closed_first_at`,
-  `t31`.`solved_last_at`,
-  `t31`.`closed_unanswered_at`,
-  `t31`.`unsolved_at`,
-  `t31`.`returns`,
-  `t31`.`status_now`,
-  `t31`.`solver_id`,
-  `t31`.`paused_seconds`
+  `t30`.`ticket_id`,
+  `t30`.`solved_first_at`,
+  `t30`.`closed_first_at`,
+  `t30`.`solved_last_at`,
+  `t30`.`closed_unanswered_at`,
+  `t30`.`unsolved_at`,
+  `t30`.`returns`,
+  COALESCE(`t30`.`status_now`, 'open') AS `status_now`,
+  `t30`.`solver_id`,
+  IF(
+    COALESCE(`t30`.`pauses` - `t30`.`ends`, 0) = IF(COALESCE(`t30`.`status_now`, 'open') IN ('pending', 'on_hold'), 1, 0),
+    (
+      COALESCE(`t30`.`left`, 0) - COALESCE(`t30`.`entered`, 0)
+    ) + IF(
+      COALESCE(`t30`.`status_now`, 'open') IN ('pending', 'on_hold'),
+      CAST(CAST(FLOOR(
+        UNIX_TIMESTAMP(CAST(CAST('2026-10-03T06:00:00+00:00' AS TIMESTAMP) AS TIMESTAMP))
+      ) AS BIGINT) AS BIGINT),
+      0
+    ),
+    NULL
+  ) AS `paused_seconds`
 FROM (
   SELECT
-    `t30`.`ticket_id`,
-    `t30`.`solved_first_at`,
-    `t30`.`closed_first_at`,
-    `t30`.`solved_last_at`,
-    `t30`.`closed_unanswered_at`,
-    `t30`.`unsolved_at`,
-    `t30`.`returns`,
-    `t30`.`entered`,
-    `t30`.`left`,
-    `t30`.`pauses`,
-    `t30`.`ends`,
-    COALESCE(`t30`.`status_now`, 'open') AS `status_now`,
-    `t30`.`solver_id`,
-    IF(
-      COALESCE(`t30`.`pauses` - `t30`.`ends`, 0) = IF(COALESCE(`t30`.`status_now`, 'open') IN ('pending', 'on_hold'), 1, 0),
-      (
-        COALESCE(`t30`.`left`, 0) - COALESCE(`t30`.`entered`, 0)
-      ) + IF(
-        COALESCE(`t30`.`status_now`, 'open') IN ('pending', 'on_hold'),
-        CAST(CAST(FLOOR(
-          UNIX_TIMESTAMP(CAST(CAST('2026-10-03T06:00:00+00:00' AS TIMESTAMP) AS TIMESTAMP))
-        ) AS BIGINT) AS BIGINT),
-        0
-      ),
-      NULL
-    ) AS `paused_seconds`
+    `t29`.`ticket_id`,
+    `t29`.`solved_first_at`,
+    `t29`.`closed_first_at`,
+    `t29`.`solved_last_at`,
+    `t29`.`closed_unanswered_at`,
+    `t29`.`unsolved_at`,
+    `t29`.`returns`,
+    `t29`.`entered`,
+    `t29`.`left`,
+    `t29`.`pauses`,
+    `t29`.`ends`,
+    `t29`.`status_now`,
+    `t29`.`solver_id`
   FROM (
     SELECT
-      `t29`.`ticket_id`,
-      `t29`.`solved_first_at`,
-      `t29`.`closed_first_at`,
-      `t29`.`solved_last_at`,
-      `t29`.`closed_unanswered_at`,
-      `t29`.`unsolved_at`,
-      `t29`.`returns`,
-      `t29`.`entered`,
-      `t29`.`left`,
-      `t29`.`pauses`,
-      `t29`.`ends`,
-      `t29`.`status_now`,
-      `t29`.`solver_id`
+      `t28`.`ticket_id`,
+      `t28`.`solved_first_at`,
+      `t28`.`closed_first_at`,
+      `t28`.`solved_last_at`,
+      `t28`.`closed_unanswered_at`,
+      `t28`.`unsolved_at`,
+      `t28`.`returns`,
+      `t28`.`entered`,
+      `t28`.`left`,
+      `t28`.`pauses`,
+      `t28`.`ends`,
+      `t28`.`status_now`,
+      `t15`.`ticket_id` AS `ticket_id_right`,
+      `t15`.`solver_id`
     FROM (
       SELECT
-        `t28`.`ticket_id`,
-        `t28`.`solved_first_at`,
-        `t28`.`closed_first_at`,
-        `t28`.`solved_last_at`,
-        `t28`.`closed_unanswered_at`,
-        `t28`.`unsolved_at`,
-        `t28`.`returns`,
-        `t28`.`entered`,
-        `t28`.`left`,
-        `t28`.`pauses`,
-        `t28`.`ends`,
-        `t28`.`status_now`,
-        `t15`.`ticket_id` AS `ticket_id_right`,
-        `t15`.`solver_id`
+        `t26`.`ticket_id`,
+        `t26`.`solved_first_at`,
+        `t26`.`closed_first_at`,
+        `t26`.`solved_last_at`,
+        `t26`.`closed_unanswered_at`,
+        `t26`.`unsolved_at`,
+        `t26`.`returns`,
+        `t26`.`entered`,
+        `t26`.`left`,
+        `t26`.`pauses`,
+        `t26`.`ends`,
+        `t26`.`status_now`
       FROM (
         SELECT
-          `t26`.`ticket_id`,
-          `t26`.`solved_first_at`,
-          `t26`.`closed_first_at`,
-          `t26`.`solved_last_at`,
-          `t26`.`closed_unanswered_at`,
-          `t26`.`unsolved_at`,
-          `t26`.`returns`,
-          `t26`.`entered`,
-          `t26`.`left`,
-          `t26`.`pauses`,
-          `t26`.`ends`,
-          `t26`.`status_now`
+          `t22`.`ticket_id`,
+          `t22`.`solved_first_at`,
+          `t22`.`closed_first_at`,
+          `t22`.`solved_last_at`,
+          `t22`.`closed_unanswered_at`,
+          `t22`.`unsolved_at`,
+          `t22`.`returns`,
+          `t22`.`entered`,
+          `t22`.`left`,
+          `t22`.`pauses`,
+          `t22`.`ends`,
+          `t25`.`ticket_id` AS `ticket_id_right`,
+          `t25`.`status_now`
         FROM (
           SELECT
-            `t22`.`ticket_id`,
-            `t22`.`solved_first_at`,
-            `t22`.`closed_first_at`,
-            `t22`.`solved_last_at`,
-            `t22`.`closed_unanswered_at`,
-            `t22`.`unsolved_at`,
-            `t22`.`returns`,
-            `t22`.`entered`,
-            `t22`.`left`,
-            `t22`.`pauses`,
-            `t22`.`ends`,
-            `t25`.`ticket_id` AS `ticket_id_right`,
-            `t25`.`status_now`
+            `t19`.`ticket_id`,
+            `t19`.`solved_first_at`,
+            `t19`.`closed_first_at`,
+            `t19`.`solved_last_at`,
+            `t19`.`closed_unanswered_at`,
+            `t19`.`unsolved_at`,
+            `t19`.`returns`,
+            `t19`.`entered`,
+            `t19`.`left`,
+            `t19`.`pauses`,
+            `t19`.`ends`
           FROM (
             SELECT
-              `t19`.`ticket_id`,
-              `t19`.`solved_first_at`,
-              `t19`.`closed_first_at`,
-              `t19`.`solved_last_at`,
-              `t19`.`closed_unanswered_at`,
-              `t19`.`unsolved_at`,
-              `t19`.`returns`,
-              `t19`.`entered`,
-              `t19`.`left`,
-              `t19`.`pauses`,
-              `t19`.`ends`
+              `t5`.`ticket_id`,
+              `t16`.`ticket_id` AS `ticket_id_right`,
+              `t16`.`solved_first_at`,
+              `t16`.`closed_first_at`,
+              `t16`.`solved_last_at`,
+              `t16`.`closed_unanswered_at`,
+              `t16`.`unsolved_at`,
+              `t16`.`returns`,
+              `t16`.`entered`,
+              `t16`.`left`,
+              `t16`.`pauses`,
+              `t16`.`ends`
+            FROM (
+              SELECT DISTINCT
+                `t3`.`ticket_id`
+              FROM `t2` AS `t3`
+            ) AS `t5`
+            LEFT OUTER JOIN (
+              SELECT
+                `t12`.`ticket_id`,
+                `t12`.`solved_first_at`,
+                `t12`.`closed_first_at`,
+                `t12`.`solved_last_at`,
+                `t12`.`closed_unanswered_at`,
+                `t12`.`unsolved_at`,
+                `t12`.`returns`,
+                `t12`.`entered`,
+                `t12`.`left`,
+                `t12`.`pauses`,
+                `t12`.`ends`
+              FROM `t11` AS `t12`
+            ) AS `t16`
+              ON `t5`.`ticket_id` = `t16`.`ticket_id`
+          ) AS `t19`
+        ) AS `t22`
+        LEFT OUTER JOIN (
+          SELECT
+            `t23`.`ticket_id`,
+            `t23`.`after` AS `status_now`
+          FROM (
+            SELECT
+              `t21`.`ticket_id`,
+              `t21`.`at`,
+              `t21`.`event_id`,
+              `t21`.`actor_id`,
+              `t21`.`actor`,
+              `t21`.`before`,
+              `t21`.`after`,
+              `t21`.`is_unanswered`,
+              `t21`.`of_ticket`,
+              `t21`.`last_at`,
+              ROW_NUMBER() OVER (
+                PARTITION BY `t21`.`ticket_id`
+                ORDER BY `t21`.`at` DESC, LENGTH(`t21`.`event_id`) DESC, `t21`.`event_id` DESC
+              ) - 1 AS `place`
             FROM (
               SELECT
-                `t5`.`ticket_id`,
-                `t16`.`ticket_id` AS `ticket_id_right`,
-                `t16`.`solved_first_at`,
-                `t16`.`closed_first_at`,
-                `t16`.`solved_last_at`,
-                `t16`.`closed_unanswered_at`,
-                `t16`.`unsolved_at`,
-                `t16`.`returns`,
-                `t16`.`entered`,
-                `t16`.`left`,
-                `t16`.`pauses`,
-                `t16`.`ends`
-              FROM (
-                SELECT DISTINCT
-                  `t3`.`ticket_id`
-                FROM `t2` AS `t3`
-              ) AS `t5`
-              LEFT OUTER JOIN (
+                `t8`.`ticket_id`,
+                `t8`.`at`,
+                `t8`.`event_id`,
+                `t8`.`actor_id`,
+                `t8`.`actor`,
+                `t8`.`before`,
+                `t8`.`after`,
+                `t8`.`is_unanswered`,
+                `t18`.`of_ticket`,
+                `t18`.`last_at`
+              FROM `t6` AS `t8`
+              INNER JOIN (
                 SELECT
-                  `t12`.`ticket_id`,
-                  `t12`.`solved_first_at`,
-                  `t12`.`closed_first_at`,
-                  `t12`.`solved_last_at`,
-                  `t12`.`closed_unanswered_at`,
-                  `t12`.`unsolved_at`,
-                  `t12`.`returns`,
-                  `t12`.`entered`,
-                  `t12`.`left`,
-                  `t12`.`pauses`,
-                  `t12`.`ends`
+                  `t12`.`ticket_id` AS `of_ticket`,
+                  `t12`.`last_at`
                 FROM `t11` AS `t12`
-              ) AS `t16`
-                ON `t5`.`ticket_id` = `t16`.`ticket_id`
-            ) AS `t19`
-          ) AS `t22`
-          LEFT OUTER JOIN (
-            SELECT
-              `t23`.`ticket_id`,
-              `t23`.`after` AS `status_now`
-            FROM (
-              SELECT
-                `t21`.`ticket_id`,
-                `t21`.`at`,
-                `t21`.`event_id`,
-                `t21`.`actor_id`,
-                `t21`.`actor`,
-                `t21`.`before`,
-                `t21`.`after`,
-                `t21`.`is_unanswered`,
-                `t21`.`of_ticket`,
-                `t21`.`last_at`,
-                ROW_NUMBER() OVER (
-                  PARTITION BY `t21`.`ticket_id`
-                  ORDER BY `t21`.`at` DESC, LENGTH(`t21`.`event_id`) DESC, `t21`.`event_id` DESC
-                ) - 1 AS `place`
-              FROM (
-                SELECT
-                  `t8`.`ticket_id`,
-                  `t8`.`at`,
-                  `t8`.`event_id`,
-                  `t8`.`actor_id`,
-                  `t8`.`actor`,
-                  `t8`.`before`,
-                  `t8`.`after`,
-                  `t8`.`is_unanswered`,
-                  `t18`.`of_ticket`,
-                  `t18`.`last_at`
-                FROM `t6` AS `t8`
-                INNER JOIN (
-                  SELECT
-                    `t12`.`ticket_id` AS `of_ticket`,
-                    `t12`.`last_at`
-                  FROM `t11` AS `t12`
-                ) AS `t18`
-                  ON `t8`.`ticket_id` = `t18`.`of_ticket` AND `t8`.`at` = `t18`.`last_at`
-              ) AS `t21`
-            ) AS `t23`
-            WHERE
-              `t23`.`place` = 0
-          ) AS `t25`
-            ON `t22`.`ticket_id` = `t25`.`ticket_id`
-        ) AS `t26`
-      ) AS `t28`
-      LEFT OUTER JOIN (
+              ) AS `t18`
+                ON `t8`.`ticket_id` = `t18`.`of_ticket` AND `t8`.`at` = `t18`.`last_at`
+            ) AS `t21`
+          ) AS `t23`
+          WHERE
+            `t23`.`place` = 0
+        ) AS `t25`
+          ON `t22`.`ticket_id` = `t25`.`ticket_id`
+      ) AS `t26`
+    ) AS `t28`
+    LEFT OUTER JOIN (
+      SELECT
+        `t10`.`ticket_id`,
+        `t10`.`actor_id` AS `solver_id`
+      FROM (
         SELECT
-          `t10`.`ticket_id`,
-          `t10`.`actor_id` AS `solver_id`
+          `t9`.`ticket_id`,
+          `t9`.`at`,
+          `t9`.`event_id`,
+          `t9`.`actor_id`,
+          `t9`.`actor`,
+          `t9`.`before`,
+          `t9`.`after`,
+          `t9`.`is_unanswered`,
+          ROW_NUMBER() OVER (
+            PARTITION BY `t9`.`ticket_id`
+            ORDER BY `t9`.`at` DESC, LENGTH(`t9`.`event_id`) DESC, `t9`.`event_id` DESC
+          ) - 1 AS `place`
         FROM (
           SELECT
-            `t9`.`ticket_id`,
-            `t9`.`at`,
-            `t9`.`event_id`,
-            `t9`.`actor_id`,
-            `t9`.`actor`,
-            `t9`.`before`,
-            `t9`.`after`,
-            `t9`.`is_unanswered`,
-            ROW_NUMBER() OVER (
-              PARTITION BY `t9`.`ticket_id`
-              ORDER BY `t9`.`at` DESC, LENGTH(`t9`.`event_id`) DESC, `t9`.`event_id` DESC
-            ) - 1 AS `place`
-          FROM (
-            SELECT
-              `t3`.`ticket_id`,
-              `t3`.`at`,
-              `t3`.`event_id`,
-              `t3`.`actor_id`,
-              `t3`.`actor`,
-              `t3`.`before`,
-              `t3`.`after`,
-              FALSE AS `is_unanswered`
-            FROM `t2` AS `t3`
-            WHERE
-              `t3`.`at` <= CAST('2026-10-03T06:00:00+00:00' AS TIMESTAMP)
-              AND `t3`.`after` IN ('solved', 'closed')
-              AND NOT (
-                COALESCE(`t3`.`before` IN ('solved', 'closed'), FALSE)
-              )
-              AND `t3`.`actor` = 'agent'
-              AND `t3`.`actor_id` IS NOT NULL
-          ) AS `t9`
-        ) AS `t10`
-        WHERE
-          `t10`.`place` = 0
-      ) AS `t15`
-        ON `t28`.`ticket_id` = `t15`.`ticket_id`
-    ) AS `t29`
-  ) AS `t30`
-) AS `t31`
+            `t3`.`ticket_id`,
+            `t3`.`at`,
+            `t3`.`event_id`,
+            `t3`.`actor_id`,
+            `t3`.`actor`,
+            `t3`.`before`,
+            `t3`.`after`,
+            FALSE AS `is_unanswered`
+          FROM `t2` AS `t3`
+          WHERE
+            `t3`.`at` <= CAST('2026-10-03T06:00:00+00:00' AS TIMESTAMP)
+            AND `t3`.`after` IN ('solved', 'closed')
+            AND NOT (
+              COALESCE(`t3`.`before` IN ('solved', 'closed'), FALSE)
+            )
+            AND `t3`.`actor` = 'agent'
+            AND `t3`.`actor_id` IS NOT NULL
+        ) AS `t9`
+      ) AS `t10`
+      WHERE
+        `t10`.`place` = 0
+    ) AS `t15`
+      ON `t28`.`ticket_id` = `t15`.`ticket_id`
+  ) AS `t29`
+) AS `t30`

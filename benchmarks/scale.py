@@ -25,6 +25,7 @@ from typing import Any
 
 from benchmarks.simulated_workspace import (
     checked_workspace,
+    peak_gb,
     simulated_run,
     write_results,
 )
@@ -109,8 +110,6 @@ def _copied(connection: Any, path: Path, times: int) -> str:
 
 def steps(folder: Path) -> dict[str, Any]:
     """Seconds and processor seconds of each step, and the peak memory of this process in GB."""
-    import resource
-
     seconds, processor = {}, {}
     started, clock = time.perf_counter(), time.process_time()
 
@@ -134,8 +133,7 @@ def steps(folder: Path) -> dict[str, Any]:
         done("measure")
         score(run, measured)
         done("score")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    return {"seconds": seconds, "processor": processor, "peak_gb": peak}
+    return {"seconds": seconds, "processor": processor, "peak_gb": peak_gb()}
 
 
 def aggregate(folder: Path) -> dict[str, Any]:
@@ -153,8 +151,6 @@ def aggregate(folder: Path) -> dict[str, Any]:
 
 def pandas(folder: Path) -> dict[str, Any]:
     """Seconds and peak memory of the same aggregate in plain pandas."""
-    import resource
-
     import pandas as pd
 
     started = time.perf_counter()
@@ -170,8 +166,7 @@ def pandas(folder: Path) -> dict[str, Any]:
     messages = pd.read_parquet(checked / "messages.parquet", columns=names)
     by = messages.groupby(["author_type", "is_public"], dropna=False)
     by.agg({"ticket_id": ["size", "nunique"], "at": ["min", "max"]})
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    return {"seconds": {"pandas": time.perf_counter() - started}, "peak_gb": peak}
+    return {"seconds": {"pandas": time.perf_counter() - started}, "peak_gb": peak_gb()}
 
 
 def apart(step: str, folder: Path, limit: str = "") -> dict[str, Any]:

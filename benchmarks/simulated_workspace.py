@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 KINDS = ("error", "warning", "info")
 
 
+def peak_gb() -> float:
+    """The most memory this process has held so far; what its parent held is none of it."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) / 1024**2
+
+
 def simulated_run(folder: Path) -> Run:
     """The run of the simulated service in a folder; its workspace need not exist yet."""
     from cxaudit.engagement import Actors, Client, Engagement

@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -25,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.scale import make, write_part
-from benchmarks.simulated_workspace import simulated_run
+from benchmarks.simulated_workspace import peak_gb, simulated_run
 
 ASKED = ("tickets", "messages", "customers", "agents", "groups")
 MOST_SECONDS, MOST_GB = 60, 4
@@ -107,7 +106,7 @@ def validated(folder: Path) -> dict[str, Any]:
         "processor": time.process_time() - clock,
         "judging": judging[0],
         "judging_processor": judging[1],
-        "peak_gb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2,
+        "peak_gb": peak_gb(),
         "rows": {name: int(ledger["loaded"][name]) for name in ("tickets", "messages")},
         "all_rows": int(ledger["loaded"].sum()),
         "tables": len(ledger),

@@ -29,8 +29,9 @@ from great_expectations.expectations.metrics.map_metric_provider import (
 from great_expectations.expectations.metrics.metric_provider import metric_value
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
-from cxaudit.contracts.evaluation import OPERATORS, evaluate
+from cxaudit.contracts.evaluation import evaluate
 from cxaudit.contracts.frame_operations import PandasOperations
+from cxaudit.contracts.own_table_expectations import frame_of, within_bound
 from cxaudit.contracts.sql import Query, instant_of
 from cxaudit.contracts.violations import finite
 
@@ -130,7 +131,7 @@ class _Distinct(ColumnMapMetricProvider):
 
     @column_condition_partial(
         engine=SparkDFExecutionEngine,
-        partial_fn_type=MetricPartialFunctionTypes.WINDOW_CONDITION_FN,
+        partial_fn_type=COUNTED,
     )
     def _spark(cls, column: Any, **_: Any) -> Any:
         from cxaudit.contracts.spark_operations import is_distinct
@@ -153,16 +154,9 @@ class _QueryValue(TableMetricProvider):
     value_keys = ("query",)
 
     @metric_value(engine=PandasExecutionEngine)
-    def _pandas(
-        cls,
-        execution_engine: PandasExecutionEngine,
-        metric_domain_kwargs: dict[str, Any],
-        metric_value_kwargs: dict[str, Any],
-        metrics: dict[str, Any],
-        runtime_configuration: dict[str, Any],
-    ) -> float | None:
-        frame, _, _ = execution_engine.get_compute_domain(metric_domain_kwargs, "table")
-        query = Query(metric_value_kwargs["query"])
+    def _pandas(cls, **given: Any) -> float | None:
+        frame = frame_of(given)
+        query = Query(given["metric_value_kwargs"]["query"])
         operations = PandasOperations(frame)
         where = None
         if query.condition is not None:
@@ -172,18 +166,15 @@ class _QueryValue(TableMetricProvider):
         return None if value is pd.NA else finite(value)
 
     @metric_value(engine=SparkDFExecutionEngine)
-    def _spark(
-        cls,
-        execution_engine: SparkDFExecutionEngine,
-        metric_domain_kwargs: dict[str, Any],
-        metric_value_kwargs: dict[str, Any],
-        metrics: dict[str, Any],
-        runtime_configuration: dict[str, Any],
-    ) -> float | None:
+    def _spark(cls, **given: Any) -> float | None:
         from cxaudit.contracts.spark_operations import SparkOperations
 
-        frame, _, _ = execution_engine.get_compute_domain(metric_domain_kwargs, "table")
-        query, operations, where = Query(metric_value_kwargs["query"]), SparkOperations(), None
+        frame = frame_of(given)
+        query, operations, where = (
+            Query(given["metric_value_kwargs"]["query"]),
+            SparkOperations(),
+            None,
+        )
         if query.condition is not None:
             where = evaluate(query.condition, frame.__getitem__, operations)
         value = evaluate(query.value, frame.__getitem__, operations, where)
@@ -200,12 +191,6 @@ class ExpectQueryValue(BatchExpectation):
     success_keys = ("query", "operator", "bound")
     args_keys = ("query", "operator", "bound")
 
-    def _validate(
-        self,
-        metrics: dict[str, Any],
-        runtime_configuration: dict[str, Any] | None = None,
-        execution_engine: Any = None,
-    ) -> dict[str, Any]:
+    def _validate(self, metrics: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
         value = metrics["table.cxaudit_query_value"]
-        success = value is None or bool(OPERATORS[self.operator](value, self.bound))
-        return {"success": success, "result": {"observed_value": value}}
+        return within_bound(value, self.operator, self.bound)

@@ -30,8 +30,16 @@ HELD_BY = {
 }
 
 
-def _frame(engine: Any, domain: dict[str, Any]) -> Any:
-    return engine.get_compute_domain(domain, "table")[0]
+def frame_of(given: dict[str, Any]) -> Any:
+    """The batch's data frame, of what Great Expectations gives a metric by name."""
+    domain = given["metric_domain_kwargs"]
+    return given["execution_engine"].get_compute_domain(domain, "table")[0]
+
+
+def within_bound(value: Any, operator: str, bound: Any) -> dict[str, Any]:
+    """The result of an expectation about one value; no value is not a failure."""
+    success = value is None or bool(OPERATORS[operator](value, bound))
+    return {"success": success, "result": {"observed_value": value}}
 
 
 class _Duplicates(TableMetricProvider):
@@ -39,30 +47,16 @@ class _Duplicates(TableMetricProvider):
     value_keys = ("columns",)
 
     @metric_value(engine=PandasExecutionEngine)
-    def _pandas(
-        cls,
-        execution_engine: PandasExecutionEngine,
-        metric_domain_kwargs: dict[str, Any],
-        metric_value_kwargs: dict[str, Any],
-        metrics: dict[str, Any],
-        runtime_configuration: dict[str, Any],
-    ) -> tuple[int, int, int]:
-        frame = _frame(execution_engine, metric_domain_kwargs)
-        given = frame[list(metric_value_kwargs["columns"])].dropna()
-        repeated = given[given.duplicated(keep=False)]
+    def _pandas(cls, **given: Any) -> tuple[int, int, int]:
+        frame = frame_of(given)
+        keys = frame[list(given["metric_value_kwargs"]["columns"])].dropna()
+        repeated = keys[keys.duplicated(keep=False)]
         return len(frame), len(repeated), len(repeated.drop_duplicates())
 
     @metric_value(engine=SparkDFExecutionEngine)
-    def _spark(
-        cls,
-        execution_engine: SparkDFExecutionEngine,
-        metric_domain_kwargs: dict[str, Any],
-        metric_value_kwargs: dict[str, Any],
-        metrics: dict[str, Any],
-        runtime_configuration: dict[str, Any],
-    ) -> tuple[int, int, int]:
-        frame = _frame(execution_engine, metric_domain_kwargs)
-        columns = list(metric_value_kwargs["columns"])
+    def _spark(cls, **given: Any) -> tuple[int, int, int]:
+        frame = frame_of(given)
+        columns = list(given["metric_value_kwargs"]["columns"])
         more = frame.select(*columns).dropna().groupBy(*columns).count().filter("count > 1")
         found = more.selectExpr("count(*) AS n", "coalesce(sum(count), 0) AS rows").collect()[0]
         return frame.count(), int(found["rows"]), int(found["n"])
@@ -79,16 +73,10 @@ class ExpectDuplicates(BatchExpectation):
     success_keys = ("columns", "percent", "operator", "bound")
     args_keys = ("columns", "percent", "operator", "bound")
 
-    def _validate(
-        self,
-        metrics: dict[str, Any],
-        runtime_configuration: dict[str, Any] | None = None,
-        execution_engine: Any = None,
-    ) -> dict[str, Any]:
+    def _validate(self, metrics: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
         rows, repeated, keys = metrics["table.cxaudit_duplicates"]
         value = duplicates_value(rows, repeated, keys, {"percent": self.percent})
-        success = value is None or bool(OPERATORS[self.operator](value, self.bound))
-        return {"success": success, "result": {"observed_value": value}}
+        return within_bound(value, self.operator, self.bound)
 
 
 class _LongestGap(TableMetricProvider):
@@ -96,33 +84,21 @@ class _LongestGap(TableMetricProvider):
     value_keys = ("dated", "unit")
 
     @metric_value(engine=PandasExecutionEngine)
-    def _pandas(
-        cls,
-        execution_engine: PandasExecutionEngine,
-        metric_domain_kwargs: dict[str, Any],
-        metric_value_kwargs: dict[str, Any],
-        metrics: dict[str, Any],
-        runtime_configuration: dict[str, Any],
-    ) -> float | None:
-        frame = _frame(execution_engine, metric_domain_kwargs)
-        given = frame[metric_value_kwargs["dated"]].dropna()
-        instants = given.astype("timestamp[us][pyarrow]").astype("datetime64[us]")
-        return _longest(instants, metric_value_kwargs["unit"])
+    def _pandas(cls, **given: Any) -> float | None:
+        frame = frame_of(given)
+        dated = frame[given["metric_value_kwargs"]["dated"]].dropna()
+        instants = dated.astype("timestamp[us][pyarrow]").astype("datetime64[us]")
+        return _longest(instants, given["metric_value_kwargs"]["unit"])
 
     @metric_value(engine=SparkDFExecutionEngine)
-    def _spark(
-        cls,
-        execution_engine: SparkDFExecutionEngine,
-        metric_domain_kwargs: dict[str, Any],
-        metric_value_kwargs: dict[str, Any],
-        metrics: dict[str, Any],
-        runtime_configuration: dict[str, Any],
-    ) -> float | None:
-        frame = _frame(execution_engine, metric_domain_kwargs)
-        seconds = f"unix_seconds(cast(`{metric_value_kwargs['dated']}` AS timestamp)) AS seconds"
+    def _spark(cls, **given: Any) -> float | None:
+        frame = frame_of(given)
+        seconds = (
+            f"unix_seconds(cast(`{given['metric_value_kwargs']['dated']}` AS timestamp)) AS seconds"
+        )
         rows = frame.selectExpr(seconds).dropna().distinct().collect()
         instants = pd.Series([row["seconds"] for row in rows], dtype="int64")
-        return _longest(instants.astype("datetime64[s]"), metric_value_kwargs["unit"])
+        return _longest(instants.astype("datetime64[s]"), given["metric_value_kwargs"]["unit"])
 
 
 def _longest(instants: pd.Series, unit: str) -> float | None:
@@ -152,15 +128,9 @@ class ExpectLongestGap(BatchExpectation):
     success_keys = ("dated", "unit", "operator", "bound")
     args_keys = ("dated", "unit", "operator", "bound")
 
-    def _validate(
-        self,
-        metrics: dict[str, Any],
-        runtime_configuration: dict[str, Any] | None = None,
-        execution_engine: Any = None,
-    ) -> dict[str, Any]:
+    def _validate(self, metrics: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
         value = metrics["table.cxaudit_longest_gap"]
-        success = value is None or bool(OPERATORS[self.operator](value, self.bound))
-        return {"success": success, "result": {"observed_value": value}}
+        return within_bound(value, self.operator, self.bound)
 
 
 class _Types(TableMetricProvider):
@@ -168,16 +138,9 @@ class _Types(TableMetricProvider):
     value_keys = ("types",)
 
     @metric_value(engine=PandasExecutionEngine)
-    def _pandas(
-        cls,
-        execution_engine: PandasExecutionEngine,
-        metric_domain_kwargs: dict[str, Any],
-        metric_value_kwargs: dict[str, Any],
-        metrics: dict[str, Any],
-        runtime_configuration: dict[str, Any],
-    ) -> list[str]:
-        frame = _frame(execution_engine, metric_domain_kwargs)
-        types = metric_value_kwargs["types"]
+    def _pandas(cls, **given: Any) -> list[str]:
+        frame = frame_of(given)
+        types = given["metric_value_kwargs"]["types"]
         return [
             name
             for name in frame.columns
@@ -185,16 +148,9 @@ class _Types(TableMetricProvider):
         ]
 
     @metric_value(engine=SparkDFExecutionEngine)
-    def _spark(
-        cls,
-        execution_engine: SparkDFExecutionEngine,
-        metric_domain_kwargs: dict[str, Any],
-        metric_value_kwargs: dict[str, Any],
-        metrics: dict[str, Any],
-        runtime_configuration: dict[str, Any],
-    ) -> list[str]:
-        held = dict(_frame(execution_engine, metric_domain_kwargs).dtypes)
-        types = metric_value_kwargs["types"]
+    def _spark(cls, **given: Any) -> list[str]:
+        held = dict(frame_of(given).dtypes)
+        types = given["metric_value_kwargs"]["types"]
         return [
             name for name in held if name in types and held[name] not in HELD_BY[types[name]][1]
         ]
@@ -208,11 +164,6 @@ class ExpectColumnsOfTypes(BatchExpectation):
     success_keys = ("types",)
     args_keys = ("types",)
 
-    def _validate(
-        self,
-        metrics: dict[str, Any],
-        runtime_configuration: dict[str, Any] | None = None,
-        execution_engine: Any = None,
-    ) -> dict[str, Any]:
+    def _validate(self, metrics: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
         wrong = metrics["table.cxaudit_types"]
         return {"success": not wrong, "result": {"observed_value": len(wrong)}}

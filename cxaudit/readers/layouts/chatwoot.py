@@ -6,7 +6,14 @@ from functools import partial
 
 import pyarrow.compute as pc
 
-from cxaudit.readers.layouts.declaration import Delivered, Layout, Made, Shaped, Tables
+from cxaudit.readers.layouts.declaration import (
+    Delivered,
+    Layout,
+    Made,
+    Shaped,
+    Tables,
+    satisfaction,
+)
 from cxaudit.readers.vendor.derived import (
     first_true,
     is_any,
@@ -226,21 +233,19 @@ LAYOUT = Layout(
         Made(
             "surveys",
             "csat_survey_responses",
-            {
-                "invite_id": "id",
-                "question_key": {"constant": "csat"},
-                "ticket_id": "conversation_id",
-                "customer_id": "contact.id",
-                "agent_id": "assigned_agent.id",
-                "sent_at": "created_at",
-                "mode": {"constant": "in_app"},
-                "responded_at": "created_at",
-                "value": "rating",
-                "scale_min": {"constant": 1},
-                "scale_max": {"constant": 5},
-                "higher_is_better": {"constant": True},
-                "comment": "feedback_message",
-            },
+            satisfaction(
+                "in_app",
+                1,
+                5,
+                invite_id="id",
+                ticket_id="conversation_id",
+                customer_id="contact.id",
+                agent_id="assigned_agent.id",
+                sent_at="created_at",
+                responded_at="created_at",
+                value="rating",
+                comment="feedback_message",
+            ),
             cells=CELLS,
         ),
     ),

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cxaudit.readers.layouts.declaration import Delivered, Layout, Made, Shaped, Tables
+from cxaudit.readers.layouts.declaration import (
+    Delivered,
+    Layout,
+    Made,
+    Shaped,
+    Tables,
+    satisfaction,
+)
 from cxaudit.readers.vendor.derived import first_true, is_any, is_true, prefixed, with_columns
 from cxaudit.sources import VendorSource
 
@@ -202,21 +209,19 @@ LAYOUT = Layout(
         Made(
             "surveys",
             "satisfaction_ratings",
-            {
-                "invite_id": "id",
-                "question_key": {"constant": "csat"},
-                "ticket_id": "ticket_id",
-                "customer_id": "user_id",
-                "agent_id": "agent_id",
-                "sent_at": "created_at",
-                "mode": {"constant": "email"},
-                "responded_at": "created_at",
-                "value": {"from": "ratings.default_question", "values": FACES},
-                "scale_min": {"constant": 1},
-                "scale_max": {"constant": 7},
-                "higher_is_better": {"constant": True},
-                "comment": "feedback",
-            },
+            satisfaction(
+                "email",
+                1,
+                7,
+                invite_id="id",
+                ticket_id="ticket_id",
+                customer_id="user_id",
+                agent_id="agent_id",
+                sent_at="created_at",
+                responded_at="created_at",
+                value={"from": "ratings.default_question", "values": FACES},
+                comment="feedback",
+            ),
         ),
     ),
 )

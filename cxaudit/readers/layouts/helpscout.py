@@ -6,7 +6,14 @@ from functools import partial
 
 import pyarrow.compute as pc
 
-from cxaudit.readers.layouts.declaration import Delivered, Layout, Made, Shaped, Tables
+from cxaudit.readers.layouts.declaration import (
+    Delivered,
+    Layout,
+    Made,
+    Shaped,
+    Tables,
+    satisfaction,
+)
 from cxaudit.readers.vendor.derived import (
     changed_only,
     first_true,
@@ -223,21 +230,19 @@ LAYOUT = Layout(
         Made(
             "surveys",
             "ratings",
-            {
-                "invite_id": "threadid",
-                "question_key": {"constant": "csat"},
-                "ticket_id": "id",
-                "customer_id": "ratingCustomerId",
-                "agent_id": "ratingUserId",
-                "sent_at": "threadCreatedAt",
-                "mode": {"constant": "email"},
-                "responded_at": "ratingCreatedAt",
-                "value": {"from": "ratingId", "values": FACES},
-                "scale_min": {"constant": 1},
-                "scale_max": {"constant": 3},
-                "higher_is_better": {"constant": True},
-                "comment": "ratingComments",
-            },
+            satisfaction(
+                "email",
+                1,
+                3,
+                invite_id="threadid",
+                ticket_id="id",
+                customer_id="ratingCustomerId",
+                agent_id="ratingUserId",
+                sent_at="threadCreatedAt",
+                responded_at="ratingCreatedAt",
+                value={"from": "ratingId", "values": FACES},
+                comment="ratingComments",
+            ),
         ),
     ),
 )

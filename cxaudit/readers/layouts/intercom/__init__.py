@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from cxaudit.readers.layouts.declaration import Delivered, Layout, Made
+from cxaudit.readers.layouts.declaration import Delivered, Layout, Made, satisfaction
 from cxaudit.readers.layouts.intercom import derived
 from cxaudit.readers.layouts.intercom.derived import AUTHORS, STATUSES
 from cxaudit.readers.vendor.derived import not_deleted
@@ -132,21 +132,19 @@ def _made(conversations: str, parts: str, contacts: str, cells: dict[str, Any]) 
         Made(
             "surveys",
             conversations,
-            {
-                "invite_id": "OPENING",
-                "question_key": {"constant": "csat"},
-                "ticket_id": "id",
-                "customer_id": "CUSTOMER",
-                "agent_id": "conversation_rating_teammate_id",
-                "sent_at": "conversation_rating_created_at",
-                "mode": {"constant": "in_app"},
-                "responded_at": "conversation_rating_created_at",
-                "value": "conversation_rating_rating",
-                "scale_min": {"constant": 1},
-                "scale_max": {"constant": 5},
-                "higher_is_better": {"constant": True},
-                "comment": "conversation_rating_remark",
-            },
+            satisfaction(
+                "in_app",
+                1,
+                5,
+                invite_id="OPENING",
+                ticket_id="id",
+                customer_id="CUSTOMER",
+                agent_id="conversation_rating_teammate_id",
+                sent_at="conversation_rating_created_at",
+                responded_at="conversation_rating_created_at",
+                value="conversation_rating_rating",
+                comment="conversation_rating_remark",
+            ),
             cells=cells,
             filter=({"column": "conversation_rating_rating", "empty": False},),
             latest=LATEST,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cxaudit.readers.layouts.declaration import Delivered, Made, Shaped, Tables
+from cxaudit.readers.layouts.declaration import Delivered, Made, Shaped, Tables, satisfaction
 from cxaudit.readers.layouts.zendesk import derived
 from cxaudit.readers.layouts.zendesk.tables import (
     AGENT,
@@ -190,25 +190,23 @@ MADE = (
     Made(
         "surveys",
         "satisfaction_ratings",
-        {
-            "invite_id": "id",
-            "question_key": {"constant": "csat"},
-            "ticket_id": "ticket_id",
-            "customer_id": "requester_id",
-            "agent_id": "assignee_id",
-            "sent_at": "created_at",
-            "mode": {"constant": "email"},
-            "responded_at": {"from": "updated_at", "where": {"column": "score", "in": RATED}},
-            "value": {
+        satisfaction(
+            "email",
+            0,
+            1,
+            invite_id="id",
+            ticket_id="ticket_id",
+            customer_id="requester_id",
+            agent_id="assignee_id",
+            sent_at="created_at",
+            responded_at={"from": "updated_at", "where": {"column": "score", "in": RATED}},
+            value={
                 "from": "score",
                 "values": {word: str(int(word.startswith("good"))) for word in RATED},
                 "otherwise": "",
             },
-            "scale_min": {"constant": 0},
-            "scale_max": {"constant": 1},
-            "higher_is_better": {"constant": True},
-            "comment": "comment",
-        },
+            comment="comment",
+        ),
         filter=({"column": "score", "not_in": ["unoffered"]},),
     ),
 )

@@ -12,7 +12,14 @@ from cxaudit.readers.findings import Finding
 from cxaudit.readers.layouts.declaration import Shaped, Tables
 from cxaudit.readers.layouts.zendesk.words import CHANGES, LIFE
 from cxaudit.readers.layouts.zendesk.zones import ZONES
-from cxaudit.readers.vendor.derived import TEXT, fetched
+from cxaudit.readers.vendor.derived import (
+    TEXT,
+    fetched,
+    is_true,
+    joined_ids,
+    still_there,
+    with_previous,
+)
 from cxaudit.sources import VendorSource
 
 NOBODY = ("-1", "0")
@@ -38,8 +45,7 @@ def tickets(source: VendorSource, tables: Tables) -> Shaped:
     known = _known_requester(tables, requester)
     lost = mask_of(pc.and_(pc.is_valid(requester), pc.is_null(known)))
     deleted = pc.or_(
-        pc.equal(pc.utf8_lower(pc.fill_null(rows["_fivetran_deleted"], "false")), "true"),
-        pc.equal(pc.fill_null(rows["status"], ""), "deleted"),
+        is_true(rows["_fivetran_deleted"]), pc.fill_null(pc.equal(rows["status"], "deleted"), False)
     )
     rows = rows.append_column("REQUESTER", known)
     rows = rows.append_column("CREATED BY", created_by.cast(TEXT))
@@ -78,30 +84,14 @@ def ticket_events(source: VendorSource, tables: Tables) -> Shaped:
     every = tables.rows["ticket_field_history"]
     rows = every.filter(pc.is_in(every["field_name"], value_set=pa.array(list(CHANGES), TEXT)))
     rows = acted(rows, tables)
-    rows = rows.append_column("TO", in_our_words(rows, "value"))
-    names = ["ticket_id", "field_name", "updated", "TO", "user_id"]
-    frame = rows.select(names).to_pandas()
-    # an export that repeats a row repeats no change
-    frame = frame[~frame.duplicated()]
-    stage = frame["TO"].map({status: number for number, status in enumerate(LIFE)})
-    frame = frame.assign(stage=stage).sort_values(
-        ["ticket_id", "field_name", "updated", "stage", "TO", "user_id"]
-    )
-    of_field = frame.groupby(["ticket_id", "field_name"], dropna=False, sort=False)
-    number = (of_field.cumcount() + 1).astype(str).str.zfill(4)
-    frame["EVENT"] = frame["ticket_id"] + "-" + frame["field_name"] + "-" + number
-    frame["FROM"] = of_field["TO"].shift()
-    # repeated rows share their change again, and leave as exact duplicates
-    return Shaped(_with_changes(rows, frame, names), every.num_rows - rows.num_rows)
-
-
-def _with_changes(rows: pa.Table, frame: pd.DataFrame, names: list[str]) -> pa.Table:
-    """The rows with the event and previous value found for their content."""
-    content = rows.select(names).to_pandas().merge(frame, on=names, how="left")
-    for name in ("EVENT", "FROM"):
-        cells = pa.array(content[name].astype(object), TEXT, from_pandas=True)
-        rows = rows.append_column(name, cells)
-    return rows
+    stages = pa.array([str(number) for number in range(len(LIFE))], TEXT)
+    to = in_our_words(rows, "value")
+    stage = pc.take(stages, pc.index_in(to, value_set=pa.array(LIFE, TEXT)))
+    rows = rows.append_column("TO", to).append_column("STAGE", stage)
+    order = ("updated", "STAGE", "TO", "user_id")
+    rows = with_previous(rows, ("ticket_id", "field_name"), order, "TO")
+    event = joined_ids(rows["ticket_id"], rows["field_name"], rows["NUMBER"])
+    return Shaped(rows.append_column("EVENT", event), every.num_rows - rows.num_rows)
 
 
 def agents(source: VendorSource, tables: Tables) -> Shaped:
@@ -116,12 +106,12 @@ def customers(source: VendorSource, tables: Tables) -> Shaped:
 
 def groups(source: VendorSource, tables: Tables) -> Shaped:
     """Groups that still exist."""
-    return _still_there(tables.rows["group"])
+    return still_there(tables.rows["group"])
 
 
 def schedules(source: VendorSource, tables: Tables) -> Shaped:
     """Open intervals with IANA zones; the oldest schedule holds where a ticket names none."""
-    shaped = _still_there(tables.rows["schedule"])
+    shaped = still_there(tables.rows["schedule"])
     rows = shaped.rows
     names = pa.array(list(ZONES), TEXT)
     found = pc.take(
@@ -135,7 +125,7 @@ def schedules(source: VendorSource, tables: Tables) -> Shaped:
 
 def schedule_holidays(source: VendorSource, tables: Tables) -> Shaped:
     """A row per closed local day, both ends of the holiday included."""
-    shaped = _still_there(tables.rows["schedule_holiday"])
+    shaped = still_there(tables.rows["schedule_holiday"])
     rows = shaped.rows
     first = pd.to_datetime(rows["start_date"].to_pandas().str[:10], errors="coerce")
     last = pd.to_datetime(rows["end_date"].to_pandas().str[:10], errors="coerce")
@@ -149,13 +139,6 @@ def schedule_holidays(source: VendorSource, tables: Tables) -> Shaped:
         "DAY", pa.array(text.astype(object), TEXT, from_pandas=True)
     )
     return Shaped(rows, shaped.left_out)
-
-
-def _still_there(rows: pa.Table) -> Shaped:
-    """The rows that were not deleted in Zendesk."""
-    gone = pc.equal(pc.utf8_lower(pc.fill_null(rows["_fivetran_deleted"], "false")), "true")
-    kept = rows.filter(pc.invert(gone))
-    return Shaped(kept, rows.num_rows - kept.num_rows)
 
 
 def _users(tables: Tables, roles: tuple[str, ...]) -> Shaped:

@@ -24,6 +24,7 @@ from cxaudit.contracts.own_expectations import (
     ExpectColumnValuesWithin,
     ExpectQueryValue,
 )
+from cxaudit.contracts.own_plausibility_expectations import ExpectAgreement, ExpectRepetition
 from cxaudit.contracts.own_table_expectations import (
     ExpectColumnsOfTypes,
     ExpectDuplicates,
@@ -123,6 +124,10 @@ def expectation(rule: Rule) -> gxe.Expectation:
                 bound=arguments["bound"],
                 **common,
             )
+        case "agreement":
+            return ExpectAgreement(**arguments, **common)
+        case "repetition":
+            return ExpectRepetition(dated=rule.columns[0], **arguments, **common)
         case "types":
             return ExpectColumnsOfTypes(types=dict(arguments["types"]), **common)
         case "expectation":

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cxaudit.contracts.bounds import bound_of
 from cxaudit.contracts.canonical import custom
 from cxaudit.contracts.document import Contract
-from cxaudit.contracts.evaluation import OPERATORS
 from cxaudit.contracts.passthrough import is_great_expectations, passed_through
 from cxaudit.contracts.patterns import portable
+from cxaudit.contracts.plausibility import ENGINE, plausibility
 from cxaudit.contracts.rules import STOP_ABOVE, Rule
 from cxaudit.contracts.sql import TABLE, Query, prepare
 
@@ -63,9 +64,11 @@ def rendering(
     column = declared["name"] if declared else None
     if rule.get("type") == "custom" and is_great_expectations(rule):
         return passed_through(rule, column)
+    if rule.get("type") == "custom" and rule.get("engine") == ENGINE:
+        return plausibility(rule, column)
     if rule.get("type") != "sql" and "metric" not in rule:
         return "declared", (), {}
-    word, bound = _bound(rule)
+    word, bound = bound_of(rule)
     if rule.get("metric") == "duplicateValues":
         names = tuple(rule.get("arguments", {}).get("properties") or ([column] if column else ()))
         if not names:
@@ -88,19 +91,6 @@ def rendering(
 def is_percent(rule: Mapping[str, Any]) -> bool:
     """Whether a rule's bound is a share of the rows, from 0 to 100."""
     return str(rule.get("unit", "")).strip().lower() in PERCENT
-
-
-def _bound(rule: Mapping[str, Any]) -> tuple[str, Any]:
-    given = [(name, rule[name]) for name in OPERATORS if name in rule]
-    if len(given) != 1:
-        raise ValueError("has no operator such as mustBe: 0, or more than one")
-    word, bound = given[0]
-    numbers = bound if isinstance(bound, list) else [bound]
-    if any(isinstance(n, bool) or not isinstance(n, (int, float)) for n in numbers):
-        raise ValueError(f"{word} is not a number")
-    if isinstance(bound, list) and sorted(bound) != bound:
-        raise ValueError(f"{word} names the larger number first")
-    return word, bound
 
 
 def _metric(rule: Mapping[str, Any], declared: Mapping[str, Any] | None) -> str:

@@ -13,7 +13,7 @@ ROW_KINDS = ("required", "unique", "enum", "range", "length", "pattern", "exists
 # Kinds that look at the columns there are and at no row.
 STRUCTURE_KINDS = ("columns", "types")
 # Kinds that find a value of the table, to be held against a bound.
-VALUE_KINDS = ("value", "duplicates", "gap")
+VALUE_KINDS = ("value", "duplicates", "gap", "agreement", "repetition")
 STOP_ABOVE = 0.02
 HOLDS_FOR = 0.99
 
@@ -24,9 +24,10 @@ class Rule:
 
     `arguments` by kind: unique `columns`; enum `values`; range and length `minimum`, `maximum`,
     `strict_minimum`, `strict_maximum`; pattern `pattern` (and `strftime` of dates); exists and
-    relation `table`, `columns` (and `at_least`); condition `query`; value `query`, `operator`,
-    `bound`; duplicates `columns`, `percent`, `operator`, `bound`; gap `unit`, `operator`, `bound`;
-    columns `columns`; types `types`; expectation `type`, `kwargs`; declared nothing.
+    relation `table`, `columns` (and `at_least`); condition `query`; columns `columns`; types
+    `types`; expectation `type`, `kwargs`; declared nothing. Kinds with a value have `operator` and
+    `bound`, and value `query`; duplicates `columns`, `percent`; gap `unit`; agreement `one`,
+    `other`; repetition nothing more.
     """
 
     id: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pyspark.sql import Column, Window
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from cxaudit.contracts.sql import instant_of
@@ -14,6 +14,11 @@ from cxaudit.contracts.sql import instant_of
 def is_distinct(column: Column) -> Column:
     """Whether no other row has the cell's value."""
     return F.count(F.lit(1)).over(Window.partitionBy(column)) <= 1
+
+
+def added_by(frame: DataFrame, column: str, *sums: str) -> DataFrame:
+    """One row per value of the column, with these aggregates in Spark's SQL."""
+    return frame.groupBy(column).agg(*(F.expr(each) for each in sums))
 
 
 class SparkOperations:

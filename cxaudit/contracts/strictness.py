@@ -138,4 +138,6 @@ _ARGUMENTS: dict[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[s
     "value": _threshold,
     "duplicates": _threshold,
     "gap": _threshold,
+    "agreement": _threshold,
+    "repetition": _threshold,
 }

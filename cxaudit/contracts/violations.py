@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cxaudit.contracts.evaluation import evaluate
 from cxaudit.contracts.ibis_operations import IbisOperations
+from cxaudit.contracts.plausibility import plausible_value
 from cxaudit.contracts.rules import Rule
 from cxaudit.contracts.sql import Query
 from cxaudit.contracts.table_values import duplicates, key_of, longest_gap
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 COMPARING = ("unique", "exists", "relation")
-WHOLE = ("duplicates", "gap")
+WHOLE = ("duplicates", "gap", "agreement", "repetition")
 # Bounds on a number of rows that make these rows the failing ones.
 AT_MOST = ("mustBe", "mustBeLessThan", "mustBeLessOrEqualTo")
 
@@ -109,7 +110,10 @@ def measure(
 def _whole(rule: Rule, table: ir.Table, engine: Engine) -> Measured:
     if rule.kind == "duplicates":
         return Measured(*duplicates(table, rule.arguments, engine))
-    value = longest_gap(table, rule.columns[0], rule.arguments["unit"], engine)
+    if rule.kind == "gap":
+        value = longest_gap(table, rule.columns[0], rule.arguments["unit"], engine)
+    else:
+        value = plausible_value(table, rule.kind, rule.columns, rule.arguments, engine)
     return Measured(0, None, value)
 
 

@@ -32,13 +32,15 @@ Row = dict[str, Any]
 @dataclass(frozen=True)
 class Comparing:
     """What is set beside what: the audited period, the earlier ones by name, the scorecard's
-    entries by id, and the tests of each earlier period by indicator and part.
+    entries by id, the tests of each earlier period by indicator and part, and by indicator and
+    period why the series is broken there.
     """
 
     period: str
     references: Mapping[str, str]
     entries: Mapping[str, Mapping[str, Any]]
     tests: Mapping[str, Mapping[Key, Row]]
+    breaks: Mapping[tuple[str, str], str]
 
 
 def tests_of(differences: pd.DataFrame) -> dict[str, dict[Key, Row]]:
@@ -59,6 +61,15 @@ def tests_of(differences: pd.DataFrame) -> dict[str, dict[Key, Row]]:
         kept = kept.assign(adjusted_p=np.where(is_certain, p_values, adjusted))
         found[reference] = {_key(row): row for row in kept.to_dict("records")}
     return found
+
+
+def breaks_of(measures: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Why a period's figure of an indicator is of another series, by indicator and period.
+
+    Only where the measuring step says so of the whole: it then has no figure and a reason.
+    """
+    told = measures[measures["estimate"].isna() & (measures["reason"] != "")]
+    return {(row.indicator, row.period): row.reason for row in told.itertuples()}
 
 
 def change_rows(comparing: Comparing, measures: pd.DataFrame, assessed: Iterable[Key]) -> list[Row]:
@@ -133,7 +144,8 @@ def _judged(
     entry = comparing.entries[id]
     figure, test = figures.get((label, key)), comparing.tests[reference].get(key)
     if _shown(figure, entry) is None:
-        note = (NO_FIGURE if figure is None else TOO_FEW).format(period=label)
+        broken = comparing.breaks.get((id, label), "")
+        note = broken or (NO_FIGURE if figure is None else TOO_FEW).format(period=label)
         return {**dict.fromkeys(TESTED), "verdict": NOT_COMPARABLE, "note": note}
     if test is None:
         return {**dict.fromkeys(TESTED), "verdict": None, "note": CRUDE}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cxaudit.audit import Audit, open_audit
-from cxaudit.explain.changes import Comparing, change_rows, tests_of
+from cxaudit.explain.changes import Comparing, breaks_of, change_rows, tests_of
 from cxaudit.explain.months import chart_rows, charts
 from cxaudit.explain.segments import segment_rows, segments
 from cxaudit.explain.verdicts import PREVIOUS, YEAR_BEFORE, principle_verdicts
@@ -60,7 +60,7 @@ def explain(run: Run) -> Explained:
         if row["estimate"] is not None and row["state"] != "not assessed"
     }
     ids = {id for id, _, _ in assessed}
-    comparing = Comparing(run.period.label, references, entries, tests)
+    comparing = Comparing(run.period.label, references, entries, tests, breaks_of(measures))
     changes = change_rows(comparing, measures, assessed)
     verdicts = principle_verdicts(
         [principle["id"] for principle in scorecard["principles"]],

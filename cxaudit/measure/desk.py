@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from cxaudit.measure.measurement import (
     without_influence,
 )
 from cxaudit.measure.mix import Mix
+from cxaudit.measure.series import Series, series
 from cxaudit.measure.standardise import MOST_UNADJUSTED, standard
 from cxaudit.periods import Period
 from cxaudit.statistics import Estimate
@@ -25,6 +26,7 @@ from cxaudit.statistics import Estimate
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+    from cxaudit.facts.tables import CheckedTables
     from cxaudit.run import Run
 
 PREVIOUS, YEAR_BEFORE = "previous", "year before"
@@ -63,9 +65,10 @@ class Figures:
 
 @dataclass(frozen=True)
 class Desk:
-    """The run, the scorecard's entries by id and the reference mix."""
+    """The run with its tables, the scorecard's entries by id and the reference mix."""
 
     run: Run
+    tables: CheckedTables
     entries: Mapping[str, Any]
     mix: Mix
 
@@ -86,6 +89,12 @@ class Desk:
         measured = {period.label for period in self.periods.values()}
         months = (m for m in self.run.period.months(MONTHS) if m.label not in measured)
         return [month for month in months if self._covers(month)]
+
+    @cached_property
+    def series(self) -> Series:
+        """Which earlier figures are of another series than the audited period's."""
+        contacts, entries = self._table("contacts"), self.entries.values()
+        return series(self.tables, contacts, entries, self.periods.values(), self.months)
 
     def _covers(self, period: Period) -> bool:
         """Whether the data begin before the period, or in its first days: else it is a part."""
@@ -132,7 +141,7 @@ class Desk:
     def _of_indicator(self, indicator: Indicator, fetched: Mapping[str, FetchedCases]) -> Figures:
         cases = {name: fetched[name].of(indicator.id, p) for name, p in self.periods.items()}
         found = {
-            name: list(self._measurements(indicator, cases[name], period, earlier=bool(name)))
+            name: self._of_period(indicator, cases[name], period, earlier=bool(name))
             for name, period in self.periods.items()
         }
         compared: list[Comparison] = []
@@ -151,12 +160,19 @@ class Desk:
         measured = [_light(indicator, m) for of in found.values() for m in of]
         return Figures(measured, compared)
 
-    def _measurements(
+    def _of_period(
         self, indicator: Indicator, cases: IndicatorCases, period: Period, *, earlier: bool
-    ) -> Iterable[Measurement]:
+    ) -> list[Measurement]:
+        """The figures of the whole and its parts; or why the period has none to compare."""
+        # What is itself a change since the period before cannot be told across a break either.
+        over = self.periods.get(PREVIOUS) if indicator.with_previous and not earlier else period
+        if reason := self.series.broken(indicator.id, over or period):
+            return [Measurement(indicator.id, WHOLE, period.label, None, reason)]
         by = {"by": PARTS_BEFORE} if earlier else {}
-        for part, of_part in parts(indicator, cases, **by):
-            yield self._measured(indicator, part, of_part, period)
+        return [
+            self._measured(indicator, part, of_part, period)
+            for part, of_part in parts(indicator, cases, **by)
+        ]
 
     def _measured(
         self, indicator: Indicator, part: Slice, cases: IndicatorCases, period: Period
@@ -173,6 +189,8 @@ class Desk:
         return replace(plain, notes=(*plain.notes, OTHER_MIX))
 
     def _of_month(self, indicator: Indicator, fetched: FetchedCases, month: Period) -> Measurement:
+        if reason := self.series.broken(indicator.id, month):
+            return Measurement(indicator.id, WHOLE, month.label, None, reason)
         cases = fetched.of(indicator.id, month)
         return without_influence(self._measured(indicator, WHOLE, cases, month))
 

@@ -65,7 +65,7 @@ def measure(run: Run) -> Measured:
     entries = {entry["id"]: entry for entry in scorecard["indicators"]}
     tables = CheckedTables(run)
     own = own_mix(run)
-    desk = Desk(run, entries, reference_mix(run, own))
+    desk = Desk(run, tables, entries, reference_mix(run, own))
     reasons = {id: why_not(tables, entries[id]) for id in INDICATORS}
     measurements = [
         Measurement(id, WHOLE, run.period.label, None, reason)

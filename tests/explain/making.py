@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -63,7 +64,10 @@ def difference_row(
     return row | more
 
 
-def comparing(*rows: dict[str, Any]) -> Comparing:
+def comparing(
+    *rows: dict[str, Any], breaks: Mapping[tuple[str, str], str] | None = None
+) -> Comparing:
     """These tests, of 2026Q3 against the quarter and the year before."""
     columns = list(difference_row("any", 0.0))
-    return Comparing(NOW, REFERENCES, ENTRIES, tests_of(pd.DataFrame(rows, columns=columns)))
+    tests = tests_of(pd.DataFrame(rows, columns=columns))
+    return Comparing(NOW, REFERENCES, ENTRIES, tests, breaks or {})

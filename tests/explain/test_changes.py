@@ -128,6 +128,13 @@ def test_a_figure_that_would_not_be_shown_is_no_comparison(before, note) -> None
     assert (found["previous"], found["change"], found["adjusted"]) == (None, None, None)
 
 
+def test_where_the_series_is_broken_the_note_says_how() -> None:
+    said = "asked on another scale in 2026Q2"
+    broken = comparing(breaks={(CSAT, BEFORE): said})
+    rows = change_rows(broken, pd.DataFrame([figure(CSAT, 0.8)]), [(CSAT, "", "")])
+    assert (rows[0]["verdict"], rows[0]["note"]) == (NOT_COMPARABLE, said)
+
+
 def test_where_too_much_of_the_mix_is_new_nothing_is_comparable() -> None:
     assert changed(difference_row(CSAT, 0.1, unadjusted_mass=0.2))["verdict"] == IMPROVED
     found = changed(difference_row(CSAT, 0.1, unadjusted_mass=0.21))

@@ -99,7 +99,7 @@ def demo(reports: Path, fresh: bool) -> None:
 def check(folder: str, period: str, as_of: str, reports: Path, fresh: bool, is_full: bool) -> None:
     """Check the data of FOLDER against its contracts."""
     from cxaudit.pipeline.assembly import open_json
-    from cxaudit.pipeline.checks import checks_text
+    from cxaudit.pipeline.checks import checks_text, outcome_text
     from cxaudit.pipeline.gates import failed_contract_gate
 
     audit = _audit(folder, period, reports, fresh, as_of)
@@ -112,6 +112,11 @@ def check(folder: str, period: str, as_of: str, reports: Path, fresh: bool, is_f
         raise
     click.echo(checks_text(result, open_json(loaded), is_full))
     _refuse(failed_contract_gate(audit.run.engagement.gates, result))
+    where = "" if reports == Path("reports") else str(reports)
+    given = {"--period": period, "--as-of": as_of, "--reports": where}
+    options = [word for pair in given.items() if pair[1] for word in pair]
+    command = shlex.join(["cxaudit", "run", folder, *options])
+    click.echo(f"\n{outcome_text(result)} Next: {command}")
 
 
 @commands.command()

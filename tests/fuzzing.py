@@ -120,15 +120,7 @@ def mangled(draw: st.DrawFn, whole: bytes) -> bytes:
             case "put":
                 content = content[:start] + draw(st.binary(max_size=20)) + content[start:]
             case "mark":
-                marks = (
-                    b"\xef\xbb\xbf",
-                    b"\xff\xfe",
-                    b"\xfe\xff",
-                    b"\x1f\x8b",
-                    b"PK\x03\x04",
-                    b"PAR1",
-                )
-                content = draw(st.sampled_from(marks)) + content
+                content = draw(st.sampled_from(MARKS)) + content
     return content
 
 

@@ -120,8 +120,13 @@ def violations(file: str, document: Mapping[str, Any], version: str) -> Iterable
         seen.add((place, message))
         unknown = re.findall(r"'([^']+)'", message) if "were unexpected" in message else []
         unknown += re.findall(r"'([^']+)' was unexpected", message)
-        hints = " ".join(dict.fromkeys(nearest(name, _words(version)) for name in unknown))
+        hints = " ".join(dict.fromkeys(_hint(name, _words(version)) for name in unknown))
         yield Problem(place, message, "", hints)
+
+
+def _hint(name: str, words: Iterable[str]) -> str:
+    """What to do about a key that is not expected: the standard may know it, but not here."""
+    return "It has no place here." if name in words else nearest(name, words)
 
 
 def _place(document: Any, path: Iterable[str | int]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from great_expectations.execution_engine import PandasExecutionEngine, SparkDFExecutionEngine
 from great_expectations.expectations.expectation import BatchExpectation
@@ -14,7 +15,7 @@ from great_expectations.expectations.metrics.metric_provider import metric_value
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
 from cxaudit.contracts.own_table_expectations import frame_of, within_bound
-from cxaudit.contracts.plausibility import DAY, agreement, copied_share
+from cxaudit.contracts.plausibility import ANSWER, PART, SPAN, agreement, repeated_share
 
 
 class _Agreement(TableMetricProvider):
@@ -23,44 +24,62 @@ class _Agreement(TableMetricProvider):
 
     @metric_value(engine=PandasExecutionEngine)
     def _pandas(cls, **given: Any) -> float | None:
-        frame, asked = frame_of(given), given["metric_value_kwargs"]
-        by_question = [_shares(frame, asked[name]) for name in ("one", "other")]
-        pairs = pd.concat(by_question, axis=1, keys=["x", "y"]).dropna()
-        x, y = pairs["x"], pairs["y"]
-        sums = (float(of.sum()) for of in (x, y, x * x, y * y, x * y))
-        return agreement(len(pairs), *sums)
+        rows, asked = frame_of(given)[list(ANSWER)].dropna(), given["metric_value_kwargs"]
+        seconds = rows["responded_at"].astype("timestamp[us][pyarrow]").astype("int64[pyarrow]")
+        by_invitation = seconds.astype("int64").groupby(rows["invite_id"].to_numpy())
+        by_question = [_shares(rows, asked[name]) for name in ("one", "other")]
+        at = by_invitation.max() // 1_000_000
+        pairs = pd.concat([*by_question, at], axis=1, keys=["x", "y", "at"]).dropna()
+        products = pd.DataFrame(
+            {
+                "x": pairs["x"],
+                "y": pairs["y"],
+                "xx": pairs["x"] * pairs["x"],
+                "yy": pairs["y"] * pairs["y"],
+                "xy": pairs["x"] * pairs["y"],
+                "n": 1,
+            }
+        ).astype("float64")
+        return agreement(products.groupby(pairs["at"] // SPAN).sum().to_dict("records"))
 
     @metric_value(engine=SparkDFExecutionEngine)
     def _spark(cls, **given: Any) -> float | None:
+        from cxaudit.contracts.spark_operations import aggregated_by
+
         frame, asked = frame_of(given), given["metric_value_kwargs"]
         turned = "IF(higher_is_better, value - scale_min, scale_max - value)"
-        shares = frame.selectExpr(
-            "invite_id",
-            "question_key",
-            f"CAST({turned} AS double) / NULLIF(scale_max - scale_min, 0) AS share",
+        shares = (
+            frame.select(*ANSWER)
+            .dropna()
+            .selectExpr(
+                "invite_id",
+                "question_key",
+                f"CAST({turned} AS double) / NULLIF(scale_max - scale_min, 0) AS share",
+                f"floor(unix_seconds(cast(responded_at AS timestamp)) / {SPAN}) AS span",
+            )
         )
         by_question = [
-            shares.where(shares["question_key"] == asked[name])
-            .groupBy("invite_id")
-            .max("share")
-            .toDF("invite_id", letter)
+            aggregated_by(
+                shares.where(shares["question_key"] == asked[name]),
+                "invite_id",
+                f"max(share) AS {letter}",
+            ).dropna()
             for name, letter in (("one", "x"), ("other", "y"))
         ]
-        pairs = by_question[0].join(by_question[1], "invite_id").dropna()
-        sums = [f"sum({of})" for of in ("x", "y", "x * x", "y * y", "x * y")]
-        return agreement(*pairs.selectExpr("count(*)", *sums).collect()[0])
+        spans = aggregated_by(shares, "invite_id", "max(span) AS span")
+        pairs = by_question[0].join(by_question[1], "invite_id").join(spans, "invite_id")
+        products = {"x": "x", "y": "y", "xx": "x * x", "yy": "y * y", "xy": "x * y"}
+        sums = [f"sum({of}) AS {name}" for name, of in products.items()]
+        found = aggregated_by(pairs, "span", "count(*) AS n", *sums).collect()
+        return agreement(row.asDict() for row in found)
 
 
-def _shares(frame: pd.DataFrame, key: str) -> pd.Series:
+def _shares(rows: pd.DataFrame, key: str) -> pd.Series:
     """Where each invitation's answer to a question lies between the worst (0) and the best (1)."""
-    rows = frame[(frame["question_key"] == key).fillna(False).astype(bool)]
-    above = (rows["value"] - rows["scale_min"]).astype("float64[pyarrow]")
-    below = (rows["scale_max"] - rows["value"]).astype("float64[pyarrow]")
-    span = (rows["scale_max"] - rows["scale_min"]).astype("float64[pyarrow]")
-    is_up = rows["higher_is_better"]
-    turned = above.where(is_up.fillna(False).astype(bool), below).mask(is_up.isna())
-    shares = turned / span.mask((span == 0).fillna(False).astype(bool))
-    return shares.groupby(rows["invite_id"].to_numpy()).max()
+    of = rows[(rows["question_key"] == key).astype(bool)]
+    value, low, high = (of[name].astype("float64") for name in ("value", "scale_min", "scale_max"))
+    turned = (value - low).where(of["higher_is_better"].astype(bool), high - value)
+    return (turned / (high - low).replace(0.0, np.nan)).groupby(of["invite_id"].to_numpy()).max()
 
 
 class ExpectAgreement(BatchExpectation):
@@ -85,30 +104,41 @@ class _Repetition(TableMetricProvider):
     @metric_value(engine=PandasExecutionEngine)
     def _pandas(cls, **given: Any) -> float | None:
         dated = frame_of(given)[given["metric_value_kwargs"]["dated"]].dropna()
-        seconds = dated.astype("timestamp[us][pyarrow]").astype("int64[pyarrow]") // 1_000_000
-        whole = seconds.astype("int64")
-        rows = pd.DataFrame({"day": whole // DAY, "time": whole % DAY})
-        rows["square"] = rows["time"] * rows["time"]
-        by_day = rows.groupby("day")
-        days = by_day["time"].agg(n="size", times="nunique", sum="sum")
-        return copied_share(days.assign(squares=by_day["square"].sum()).to_dict("records"))
+        seconds = dated.astype("timestamp[us][pyarrow]").astype("int64[pyarrow]").astype("int64")
+        seconds = seconds // 1_000_000
+        rows = pd.DataFrame({"part": seconds // PART, "time": seconds % PART})
+        times = rows.groupby(["part", "time"]).size().rename("n").reset_index()
+        times = times.assign(
+            times=1,
+            odd=times["n"] % 2,
+            sum=times["time"] * times["n"],
+            squares=times["time"] ** 2 * times["n"],
+        )
+        return repeated_share(times.groupby("part").sum().to_dict("records"))
 
     @metric_value(engine=SparkDFExecutionEngine)
     def _spark(cls, **given: Any) -> float | None:
-        from cxaudit.contracts.spark_operations import added_by
+        from cxaudit.contracts.spark_operations import aggregated_by
 
         frame, dated = frame_of(given), given["metric_value_kwargs"]["dated"]
-        seconds = f"unix_seconds(cast(`{dated}` AS timestamp))"
-        rows = frame.where(f"`{dated}` IS NOT NULL").selectExpr(
-            f"floor({seconds} / {DAY}) AS day", f"pmod({seconds}, {DAY}) AS time"
+        seconds = f"unix_seconds(cast(`{dated}` AS timestamp)) AS seconds"
+        times = aggregated_by(
+            frame.where(f"`{dated}` IS NOT NULL").selectExpr(seconds), "seconds", "count(*) AS n"
+        ).selectExpr("n", f"floor(seconds / {PART}) AS part", f"pmod(seconds, {PART}) AS time")
+        parts = aggregated_by(
+            times,
+            "part",
+            "sum(n) AS n",
+            "count(*) AS times",
+            "sum(n % 2) AS odd",
+            "sum(time * n) AS sum",
+            "sum(time * time * n) AS squares",
         )
-        sums = ("count(*) AS n", "count(DISTINCT time) AS times", "sum(time) AS sum")
-        days = added_by(rows, "day", *sums, "sum(time * time) AS squares")
-        return copied_share(row.asDict() for row in days.collect())
+        return repeated_share(row.asDict() for row in parts.collect())
 
 
 class ExpectRepetition(BatchExpectation):
-    """Expect the share of rows on days with just the times of another day within a bound."""
+    """Expect the share of rows that repeat others under new ids within a bound."""
 
     dated: str
     operator: str

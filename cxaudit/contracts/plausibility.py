@@ -20,17 +20,28 @@ if TYPE_CHECKING:
 
 ENGINE = "cxaudit"
 AGREEMENT, REPETITION = "agreement", "repetition"
-ANSWER = ("invite_id", "question_key", "value", "scale_min", "scale_max", "higher_is_better")
+ANSWER = (
+    "invite_id",
+    "question_key",
+    "value",
+    "scale_min",
+    "scale_max",
+    "higher_is_better",
+    "responded_at",
+)
 # Fewer pairs of answers say nothing of a scale.
 FEWEST_PAIRS = 30
-# So many tickets at just the times of another day do not happen by chance.
-FEWEST_TIMES = 20
-DAY = 86_400
+# A scale may be turned round from some day on: answers are looked at by so many seconds.
+SPAN = 91 * 86_400
+# By part of a day, so that the zone in which a day begins does not matter.
+PART = 6 * 3_600
+# So many tickets at just the times of another part do not happen by chance.
+FEWEST_TIMES = 10
 DIGITS = 6
 
 
 def plausibility(
-    rule: Mapping[str, Any], column: str | None
+    rule: Mapping[str, Any], declared: Mapping[str, Any] | None
 ) -> tuple[str, tuple[str, ...], dict[str, Any]]:
     """The kind, columns and arguments of a check of our own; raises ValueError for another.
 
@@ -39,14 +50,16 @@ def plausibility(
     """
     given = rule["implementation"]
     given = given if isinstance(given, Mapping) else {}
-    asked = dict(given.get("kwargs") or {})
+    kwargs = given.get("kwargs")
+    asked = dict(kwargs) if isinstance(kwargs, Mapping) else {}
     word, bound = bound_of(asked)
     asked.pop(word)
     held = {"operator": word, "bound": bound}
+    is_dated = declared is not None and declared.get("logicalType") == "timestamp"
     if given.get("type") == AGREEMENT and set(asked) == {"one", "other"}:
         return AGREEMENT, ANSWER, {name: str(key) for name, key in asked.items()} | held
-    if given.get("type") == REPETITION and column is not None and not asked:
-        return REPETITION, (column,), held
+    if given.get("type") == REPETITION and declared is not None and is_dated and not asked:
+        return REPETITION, (declared["name"],), held
     raise ValueError(
         "implementation names no check: type agreement with kwargs one, other and a bound, "
         "or type repetition with a bound, at a column of instants"
@@ -58,67 +71,88 @@ def plausible_value(
 ) -> float | None:
     """What a check of either kind is held against its bound with, computed by the engine."""
     if kind == REPETITION:
-        return copied_share(engine.fetch(_days(table, columns[0])).to_pylist())
-    return agreement(**engine.fetch(_pairs(table, asked["one"], asked["other"])).to_pylist()[0])
+        return repeated_share(engine.fetch(_parts(table, columns[0])).to_pylist())
+    return agreement(engine.fetch(_sums(table, asked["one"], asked["other"])).to_pylist())
 
 
-def _pairs(table: ir.Table, one: str, other: str) -> ir.Table:
-    """The sums of the pairs of answers that one invitation got to two questions."""
+def _sums(table: ir.Table, one: str, other: str) -> ir.Table:
+    """By span of time, the sums of the pairs of answers that an invitation got to two questions."""
     import ibis
 
-    above, below = table.value - table.scale_min, table.scale_max - table.value
-    span = (table.scale_max - table.scale_min).cast("float64").nullif(0.0)
-    share = ibis.ifelse(table.higher_is_better, above, below).cast("float64") / span
-    by_invitation = table.group_by("invite_id").aggregate(
-        x=share.max(where=table.question_key == one),
-        y=share.max(where=table.question_key == other),
+    given = table.filter(*[table[name].notnull() for name in ANSWER])
+    above, below = given.value - given.scale_min, given.scale_max - given.value
+    extent = (given.scale_max - given.scale_min).cast("float64").nullif(0.0)
+    share = ibis.ifelse(given.higher_is_better, above, below).cast("float64") / extent
+    by_invitation = given.group_by("invite_id").aggregate(
+        x=share.max(where=given.question_key == one),
+        y=share.max(where=given.question_key == other),
+        at=given.responded_at.max(),
     )
     pairs = by_invitation.filter(by_invitation.x.notnull(), by_invitation.y.notnull())
+    pairs = pairs.mutate(
+        span=(pairs["at"].epoch_seconds().cast("float64") / SPAN).floor().cast("int64")
+    )
     x, y = pairs.x, pairs.y
-    return pairs.aggregate(
+    return pairs.group_by("span").aggregate(
         n=pairs.count(), x=x.sum(), y=y.sum(), xx=(x * x).sum(), yy=(y * y).sum(), xy=(x * y).sum()
     )
 
 
-def agreement(
-    n: int, x: float | None, y: float | None, xx: float | None, yy: float | None, xy: float | None
-) -> float | None:
-    """The correlation of n pairs times the root of n: below -3 no chance, but a scale turned round.
+def agreement(spans: Iterable[Mapping[str, Any]]) -> float | None:
+    """The correlation of the span of time where it is lowest, plus three standard errors.
 
-    None of fewer than 30 pairs, or where one question has one answer throughout.
+    `spans`: the number n of pairs and the sums of x, y, their squares and products. A span of fewer
+    than 30 pairs, or with one answer throughout, has none; None where no span has one.
     """
-    if n < FEWEST_PAIRS or x is None or y is None or xx is None or yy is None or xy is None:
-        return None
-    spread = (xx - x * x / n) * (yy - y * y / n)
-    if spread <= 1e-12:
-        return None
-    return round((xy - x * y / n) / math.sqrt(spread) * math.sqrt(n), DIGITS)
+    found = []
+    for span in spans:
+        n, xx, yy = span["n"], span["xx"], span["yy"]
+        spread_x, spread_y = xx - span["x"] ** 2 / n, yy - span["y"] ** 2 / n
+        # what is left of equal numbers by rounding is no spread
+        if n < FEWEST_PAIRS or not (spread_x > 1e-9 * xx and spread_y > 1e-9 * yy):
+            continue
+        correlation = (span["xy"] - span["x"] * span["y"] / n) / math.sqrt(spread_x * spread_y)
+        found.append(correlation + 3.0 / math.sqrt(n))
+    lowest = min(found, default=math.nan)
+    return round(lowest, DIGITS) if math.isfinite(lowest) else None
 
 
-def _days(table: ir.Table, column: str) -> ir.Table:
-    """One row per day: how many rows and times it has, and sums of the times and their squares."""
+def _parts(table: ir.Table, column: str) -> ir.Table:
+    """A row per part of a day: its rows and different times, how many of these an odd number of
+    rows has, and sums of the times within the part and of their squares."""
     dated = table.filter(table[column].notnull())
     seconds = dated[column].epoch_seconds().cast("int64")
-    day = (seconds / DAY).floor().cast("int64")
-    rows = dated.select(day=day, time=seconds - day * DAY)
-    return rows.group_by("day").aggregate(
-        n=rows.count(),
-        times=rows.time.nunique(),
-        sum=rows.time.sum(),
-        squares=(rows.time * rows.time).sum(),
+    # as a double: a division of whole numbers cuts towards 0 on some engines
+    part = (seconds.cast("float64") / PART).floor().cast("int64")
+    rows = dated.select(part=part, time=seconds - part * PART)
+    times = rows.group_by("part", "time").aggregate(n=rows.count())
+    return times.group_by("part").aggregate(
+        n=times.n.sum(),
+        times=times.count(),
+        odd=(times.n % 2).sum(),
+        sum=(times.time * times.n).sum(),
+        squares=(times.time * times.time * times.n).sum(),
     )
 
 
-def copied_share(days: Iterable[Mapping[str, Any]]) -> float | None:
-    """The share of the rows on days that have just the times of day of an earlier day.
+def repeated_share(parts: Iterable[Mapping[str, Any]]) -> float | None:
+    """The share of the rows that repeat others under new ids: on the same day or on another.
 
-    Days of fewer than 20 different times are let be. None of no rows.
+    Of a part of a day that has each of its times an even number of times, half the rows; of parts
+    that have just the times of another, all but the first. Parts of fewer than 10 different times
+    are let be. None of no rows.
     """
     alike: dict[tuple[int, ...], int] = defaultdict(int)
-    rows = 0
-    for day in days:
-        rows += int(day["n"])
-        if day["times"] >= FEWEST_TIMES:
-            alike[int(day["n"]), int(day["sum"]), int(day["squares"])] += 1
-    copies = sum(n * (times - 1) for (n, *_), times in alike.items())
-    return round(copies / rows, DIGITS) if rows else None
+    rows, repeated = 0, 0.0
+    for part in parts:
+        n = int(part["n"])
+        rows += n
+        if part["times"] < FEWEST_TIMES:
+            continue
+        known = int(part["times"]), n, int(part["sum"]), int(part["squares"])
+        alike[known] += 1
+        if alike[known] > 1:
+            repeated += n
+        elif not part["odd"]:
+            repeated += n / 2
+    return round(repeated / rows, DIGITS) if rows else None

@@ -65,7 +65,7 @@ def rendering(
     if rule.get("type") == "custom" and is_great_expectations(rule):
         return passed_through(rule, column)
     if rule.get("type") == "custom" and rule.get("engine") == ENGINE:
-        return plausibility(rule, column)
+        return plausibility(rule, declared)
     if rule.get("type") != "sql" and "metric" not in rule:
         return "declared", (), {}
     word, bound = bound_of(rule)

@@ -16,7 +16,7 @@ def is_distinct(column: Column) -> Column:
     return F.count(F.lit(1)).over(Window.partitionBy(column)) <= 1
 
 
-def added_by(frame: DataFrame, column: str, *sums: str) -> DataFrame:
+def aggregated_by(frame: DataFrame, column: str, *sums: str) -> DataFrame:
     """One row per value of the column, with these aggregates in Spark's SQL."""
     return frame.groupBy(column).agg(*(F.expr(each) for each in sums))
 

@@ -76,4 +76,5 @@ def _period(instant: Any, unit: str) -> ir.IntegerValue:
         instant = instant.cast("timestamp")
     # Weeks begin on Monday: 1970-01-01 was a Thursday.
     shift = 3 * SECONDS["d"] if unit == "w" else 0
-    return ((instant.epoch_seconds() + shift) / SECONDS[unit]).floor().cast("int64")
+    seconds = (instant.epoch_seconds() + shift).cast("float64")
+    return (seconds / SECONDS[unit]).floor().cast("int64")

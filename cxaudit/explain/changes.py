@@ -64,12 +64,9 @@ def tests_of(differences: pd.DataFrame) -> dict[str, dict[Key, Row]]:
 
 
 def breaks_of(measures: pd.DataFrame) -> dict[tuple[str, str], str]:
-    """Why a period's figure of an indicator is of another series, by indicator and period.
-
-    Only where the measuring step says so of the whole: it then has no figure and a reason.
-    """
-    told = measures[measures["estimate"].isna() & (measures["reason"] != "")]
-    return {(row.indicator, row.period): row.reason for row in told.itertuples()}
+    """Why a period's figure of an indicator compares with none, by indicator and period."""
+    broken = measures[measures["broken"] != ""]
+    return {(row.indicator, row.period): row.broken for row in broken.itertuples()}
 
 
 def change_rows(comparing: Comparing, measures: pd.DataFrame, assessed: Iterable[Key]) -> list[Row]:
@@ -80,8 +77,8 @@ def change_rows(comparing: Comparing, measures: pd.DataFrame, assessed: Iterable
     is *not comparable*; of a channel without one nothing is said. A channel's own change is tested
     where the indicator has no figure of the whole.
     """
-    has_estimate = measures["estimate"].notna() & measures["slice"].isin(["", "channel"])
-    rows = measures[has_estimate].to_dict("records")
+    compares = measures["estimate"].notna() & (measures["broken"] == "")
+    rows = measures[compares & measures["slice"].isin(["", "channel"])].to_dict("records")
     figures = {(row["period"], _key(row)): row for row in rows}
     found = []
     for key in sorted(key for key in assessed if key[1] in ("", "channel")):
@@ -127,13 +124,16 @@ def _row(comparing: Comparing, key: Key, figures: Mapping[tuple[str, Key], Row])
 def _a_year_ago(
     comparing: Comparing, key: Key, figures: Mapping[tuple[str, Key], Row]
 ) -> Row | None:
-    """The same against the same period a year before; None where it has no figure to show."""
+    """The same against the same period a year before; None where it has no figure to show.
+
+    Where the series is broken there it is said: there is a figure, of something else.
+    """
     label = comparing.references[YEAR_BEFORE]
     figure = _shown(figures.get((label, key)), comparing.entries[key[0]])
-    if figure is None:
+    if figure is None and (key[0], label) not in comparing.breaks:
         return None
     judged = _judged(comparing, YEAR_BEFORE, key, figures)
-    return {"period": label, "previous": figure["estimate"], **judged}
+    return {"period": label, "previous": figure["estimate"] if figure else None, **judged}
 
 
 def _judged(

@@ -21,11 +21,14 @@ COLUMNS.append("signal")
 def charts(measures: pd.DataFrame, assessed: Iterable[str]) -> pd.DataFrame:
     """One row per indicator (or channel, where it has no whole) and month that has a figure.
 
+    A month of another series is not on the chart.
+
     Shares on Laney's p'-chart, times and ratios on an XmR chart of their logarithm, all else on an
     XmR chart. Limits and signals take eight months.
     """
     rows = measures[measures["period"].map(lambda label: bool(MONTH.fullmatch(label)))]
     rows = rows[rows["indicator"].isin(set(assessed)) & rows["estimate"].notna()]
+    rows = rows[rows["broken"] == ""]
     keys = ["indicator", "slice", "value of slice"]
     rows = rows.drop_duplicates([*keys, "period"]).sort_values([*keys, "period"])
     wholes = set(rows.loc[rows["slice"] == "", "indicator"])

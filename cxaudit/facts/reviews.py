@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 BY_CHANCE = ("random", "stratified")
 
 
+def counted_items(tables: CheckedTables) -> ir.Table:
+    """The items of reviews that indicators count, as delivered."""
+    return tables.in_scope("qa_reviews").filter(
+        _.sample_method.isin(BY_CHANCE), _.applicable, (_.sampling_weight > 0).fill_null(True)
+    )
+
+
 def reviews(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
     """Items that applied, of reviews of contacts chosen by chance.
 
@@ -25,10 +32,7 @@ def reviews(tables: CheckedTables, contacts: ir.Table) -> ir.Table:
     given. `weight` is how many contacts the review stands for, null where nobody says; reviews
     that stand for none are left out.
     """
-    items = tables.in_scope("qa_reviews").filter(
-        _.sample_method.isin(BY_CHANCE), _.applicable, (_.sampling_weight > 0).fill_null(True)
-    )
-    return items.select(
+    return counted_items(tables).select(
         "review_id",
         "item_key",
         "ticket_id",

@@ -20,6 +20,8 @@ from cxaudit.indicators import (
     transparency,
 )
 from cxaudit.indicators.declaration import (
+    CHANGE,
+    POOLED,
     CaseColumns,
     Fact,
     Indicator,
@@ -54,8 +56,10 @@ INDICATORS: dict[str, Indicator] = _declared(*PRINCIPLES)
 CONTEXT: dict[str, Indicator] = _declared(context, clocks, handling)
 
 __all__ = [
+    "CHANGE",
     "CONTEXT",
     "INDICATORS",
+    "POOLED",
     "CaseColumns",
     "Fact",
     "Indicator",

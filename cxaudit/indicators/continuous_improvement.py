@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ibis
 
-from cxaudit.indicators.declaration import CaseColumns, Fact, indicator
+from cxaudit.indicators.declaration import CHANGE, CaseColumns, Fact, indicator
 from cxaudit.indicators.methods import (
     DAY,
     by_agreement,
@@ -21,7 +21,7 @@ TOLERANCE = 1e-9  # of two quotients that are equal in truth
 POINTS = 5  # what the limit of unhappy answers on satisfaction is given in
 
 
-@indicator(fact="reasons", statistic=by_rate_change_of_top, sliced=False, with_previous=True)
+@indicator(fact="reasons", statistic=by_rate_change_of_top, sliced=False, with_previous=CHANGE)
 def imp_top_driver_reduction(reasons: Fact) -> CaseColumns:
     """Change in the cases per active customer, else per day, of last period's five top reasons."""
     return reasons.cases(

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 WHOLE = ""
 # What runs while a customer waits: every hour, opening hours, or what each target names.
 Clock = Literal["", "calendar", "business", "target"]
+# What the cases of the period before are for: to make up the number, or to be compared with.
+Previous = Literal["", "pooled", "change"]
+POOLED: Previous = "pooled"
+CHANGE: Previous = "change"
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,7 @@ class Indicator:
     expression: Expression = field(repr=False)
     per_channel: bool = False
     sliced: bool = True
-    with_previous: bool = False
+    with_previous: Previous = ""
     standardised: bool = False
     clock: Clock = ""
     beside: str = ""
@@ -164,7 +168,7 @@ def indicator(
     anchor: str | None = "created_at",
     per_channel: bool = False,
     sliced: bool = True,
-    with_previous: bool = False,
+    with_previous: Previous = "",
     standardised: bool = False,
     clock: Clock = "",
     beside: str = "",
@@ -178,7 +182,7 @@ def indicator(
     anchor, others are codes of the fact. customer: whether cases of one customer move together.
     per_channel: no single figure is printed, the channels are scored apart.
     sliced: whether it is measured for parts of the service as well.
-    with_previous: its cases are those of this period and the one before.
+    with_previous: its cases are those of this period and the one before, and what for.
     standardised: its figure is that of the reference mix of channel, category and priority.
     clock: of a figure of time, which clock it runs on; printed beside it.
     beside: of a figure of the context, the indicator whose time it gives on the other clock.

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import ibis
 
-from cxaudit.indicators.declaration import CaseColumns, Fact, indicator
+from cxaudit.indicators.declaration import POOLED, CaseColumns, Fact, indicator
 from cxaudit.indicators.methods import (
     DAY,
     by_cumulative_incidence_in_business_days,
@@ -53,7 +53,7 @@ def tra_resolution_confirmed(contacts: Fact, window_days: int) -> CaseColumns:
     statistic=by_pooled_items,
     agent="agent",
     customer=False,
-    with_previous=True,
+    with_previous=POOLED,
 )
 def tra_candour_qa(reviews: Fact, qa_items: list[str]) -> CaseColumns:
     """Share of the reviewed moments of not knowing, or of a mistake, in which we said so."""

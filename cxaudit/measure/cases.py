@@ -81,10 +81,14 @@ class FetchedCases:
     wanted: Mapping[str, dict[str, list[str]]]
     period: Period
 
-    def of(self, id: str, period: Period | None = None) -> IndicatorCases:
-        """The cases of an indicator in a period (default: the first one that was fetched)."""
-        period = period or self.period
-        return _of_indicator(self.arrays, id, self.indicators[id], self.wanted[id], period)
+    def of(self, id: str, period: Period | None = None, *, alone: bool = False) -> IndicatorCases:
+        """The cases of an indicator in a period (default: the first one that was fetched).
+
+        alone: without those of the period before, whatever the indicator has.
+        """
+        indicator = self.indicators[id]
+        indicator = replace(indicator, with_previous="") if alone else indicator
+        return _of_indicator(self.arrays, id, indicator, self.wanted[id], period or self.period)
 
 
 def fetch(
@@ -107,7 +111,9 @@ def fetch(
     for id, indicator in indicators.items():
         fact = Fact(table, as_of, seen_at, indicator.anchor)
         for leg, cases in indicator.cases(fact, parameters[id]).items():
-            belongs = cases.where & _in_any(cases.at, (period, *others), indicator.with_previous)
+            belongs = cases.where & _in_any(
+                cases.at, (period, *others), bool(indicator.with_previous)
+            )
             columns[f"{id}/{leg}"] = belongs.fill_null(False)
             columns |= {f"{id}/{leg}/{name}": value for name, value in cases.columns.items()}
             if cases.at is not None:
@@ -189,7 +195,7 @@ def _of_indicator(
     parts: dict[str, dict[str, np.ndarray]] = {}
     labels = {by: arrays.labels.get(by, ()) for by in PARTS}
     second = indicator.agent or indicator.block
-    start, end = _span(period, indicator.with_previous)
+    start, end = _span(period, bool(indicator.with_previous))
     for leg, names in legs.items():
         key = f"{id}/{leg}"
         place = arrays.places(key)

@@ -7,7 +7,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from cxaudit.indicators import INDICATORS, Indicator, Situation, whole_seconds
+from cxaudit.indicators import (
+    CHANGE,
+    INDICATORS,
+    POOLED,
+    Indicator,
+    Situation,
+    whole_seconds,
+)
 from cxaudit.measure.cases import FetchedCases, IndicatorCases, Slice, fetch
 from cxaudit.measure.comparison import Comparison, compare
 from cxaudit.measure.measurement import (
@@ -93,8 +100,10 @@ class Desk:
     @cached_property
     def series(self) -> Series:
         """Which earlier figures are of another series than the audited period's."""
+        monthly = {*self.months, *(p for p in self.periods.values() if p.months(1) == [p])}
+        in_order = sorted(monthly, key=lambda month: month.first_on)
         contacts, entries = self._table("contacts"), self.entries.values()
-        return series(self.tables, contacts, entries, self.periods.values(), self.months)
+        return series(self.tables, contacts, entries, self.periods.values(), in_order)
 
     def _covers(self, period: Period) -> bool:
         """Whether the data begin before the period, or in its first days: else it is a part."""
@@ -139,7 +148,7 @@ class Desk:
         return [*self.periods.values(), *self.months]
 
     def _of_indicator(self, indicator: Indicator, fetched: Mapping[str, FetchedCases]) -> Figures:
-        cases = {name: fetched[name].of(indicator.id, p) for name, p in self.periods.items()}
+        cases = {n: self._cases(indicator, fetched[n], p) for n, p in self.periods.items()}
         found = {
             name: self._of_period(indicator, cases[name], period, earlier=bool(name))
             for name, period in self.periods.items()
@@ -150,7 +159,7 @@ class Desk:
                 m.part: (m.estimate, b.estimate)
                 for m in found[""]
                 for b in found[name]
-                if m.part == b.part and m.estimate and b.estimate
+                if m.part == b.part and m.estimate and b.estimate and not b.broken
             }
             now, before = (
                 (cases[span], self._situation(indicator.id, self.periods[span]))
@@ -163,16 +172,27 @@ class Desk:
     def _of_period(
         self, indicator: Indicator, cases: IndicatorCases, period: Period, *, earlier: bool
     ) -> list[Measurement]:
-        """The figures of the whole and its parts; or why the period has none to compare."""
-        # What is itself a change since the period before cannot be told across a break either.
-        over = self.periods.get(PREVIOUS) if indicator.with_previous and not earlier else period
-        if reason := self.series.broken(indicator.id, over or period):
-            return [Measurement(indicator.id, WHOLE, period.label, None, reason)]
+        """The figures of the whole and its parts, each with why it compares with none, if so."""
+        over = self._broken_over(indicator) if not earlier else ""
+        if indicator.with_previous == CHANGE and over:
+            return [Measurement(indicator.id, WHOLE, period.label, None, over)]
         by = {"by": PARTS_BEFORE} if earlier else {}
+        broken = self.series.broken(indicator.id, period) if earlier else ""
         return [
-            self._measured(indicator, part, of_part, period)
+            replace(self._measured(indicator, part, of_part, period), broken=broken)
             for part, of_part in parts(indicator, cases, **by)
         ]
+
+    def _broken_over(self, indicator: Indicator) -> str:
+        """Why the cases of the period before are of another series; empty where they are not."""
+        before = self.periods.get(PREVIOUS)
+        return self.series.broken(indicator.id, before) if before else ""
+
+    def _cases(self, indicator: Indicator, fetched: FetchedCases, period: Period) -> IndicatorCases:
+        """The cases of a period; those of the one before are not pooled with it over a break."""
+        is_now = period == self.run.period
+        alone = is_now and indicator.with_previous == POOLED and self._broken_over(indicator) != ""
+        return fetched.of(indicator.id, period, alone=alone)
 
     def _measured(
         self, indicator: Indicator, part: Slice, cases: IndicatorCases, period: Period
@@ -189,10 +209,9 @@ class Desk:
         return replace(plain, notes=(*plain.notes, OTHER_MIX))
 
     def _of_month(self, indicator: Indicator, fetched: FetchedCases, month: Period) -> Measurement:
-        if reason := self.series.broken(indicator.id, month):
-            return Measurement(indicator.id, WHOLE, month.label, None, reason)
         cases = fetched.of(indicator.id, month)
-        return without_influence(self._measured(indicator, WHOLE, cases, month))
+        found = self._measured(indicator, WHOLE, cases, month)
+        return replace(without_influence(found), broken=self.series.broken(indicator.id, month))
 
     def _cells(self, indicator: Indicator) -> Mapping[Any, float] | None:
         """The reference mix of cells, for what is counted in cases; else the baseline's own."""

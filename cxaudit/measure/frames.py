@@ -38,6 +38,7 @@ def _row(m: Measurement) -> dict[str, object]:
         "design_effect": _design_effect(estimate),
         "reason": m.reason,
         "notes": "; ".join(m.notes),
+        "broken": m.broken,
     }
 
 

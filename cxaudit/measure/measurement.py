@@ -22,7 +22,8 @@ class Measurement:
 
     `known_agents` counts agents with an id among the cases, None where agents play no part.
     `counts` holds what minimums ask beside cases: days, events, reviewers and so on. `weighing`
-    says by leg what weights do to a figure of survey answers, of the whole.
+    says by leg what weights do to a figure of survey answers, of the whole. `broken`: why it is of
+    another series than the audited period's figure, and compares with none.
     """
 
     indicator: str
@@ -34,6 +35,7 @@ class Measurement:
     notes: tuple[str, ...] = ()
     counts: Mapping[str, float] = field(default_factory=dict)
     weighing: Mapping[str, Weighing] = field(default_factory=dict)
+    broken: str = ""
 
 
 def measurement(

@@ -6,12 +6,14 @@ taxonomy, scale or form that changed inside the comparison breaks the time serie
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ibis import _
 
+from cxaudit.facts.reviews import counted_items
 from cxaudit.indicators import INDICATORS, whole_seconds
 
 if TYPE_CHECKING:
@@ -22,16 +24,19 @@ if TYPE_CHECKING:
 
 # A fifth of one period's rows in versions that the other does not have.
 OTHER_SHARE = 0.2
-# That it does not have one is said where chance would not say it: five rows expected, and at most
-# a twentieth of them there. Stragglers of an old form do not make it the form in use.
-FEWEST_EXPECTED, RARE = 5.0, 0.05
+# Of fewer rows nobody can say what a period has.
+FEWEST_ROWS = 20
+# The last answers to an old form do not make it the form in use.
+FEWEST_HERE, RARE_THERE = 5, 0.05
 
 SCALES, FORMS, CATEGORIES = "surveys.scale_min", "qa_reviews", "tickets.category"
 WORDS = {
-    SCALES: "asked on another scale in {period}",
-    FORMS: "reviewed by another version of the form in {period}",
-    CATEGORIES: "sorted into other categories in {period}",
+    SCALES: "asked on another scale, wholly or in part, in {period}",
+    FORMS: "reviewed by another version of the form, wholly or in part, in {period}",
+    CATEGORIES: "sorted into other categories, wholly or in part, in {period}",
 }
+# What the rows of a version are told apart by, where an indicator rests on some of them only.
+KEYS = {SCALES: "question_keys", FORMS: "qa_items", CATEGORIES: ""}
 Version = tuple[Any, ...]
 Counts = Mapping[str, Mapping[Version, int]]
 
@@ -61,19 +66,19 @@ def series(
     """
     now, *earlier = periods
     monthly = list(months)
-    spans = [now, *earlier, *monthly]
+    spans = {period.label: period for period in (now, *earlier, *monthly)}
     counts = {kind: _counted(tables, rows, spans) for kind, rows in _rows(tables, contacts)}
     found: dict[tuple[str, str], str] = {}
     for entry in entries:
         for kind in _rests_on(entry):
-            keys = entry["parameters"].get("question_keys", []) if kind == SCALES else []
-            latest = [month for month in monthly if sum(counts[kind][month.label].values())][-1:]
-            pairs = [(now, other) for other in earlier]
-            pairs += [(last, month) for last in latest for month in monthly]
-            for later, other in pairs:
-                if _is_another(counts[kind], keys, later.label, other.label):
-                    said = WORDS[kind].format(period=other.label)
-                    found.setdefault((entry["id"], other.label), said)
+            for of_key in _by_key(counts[kind], entry["parameters"].get(KEYS[kind], [])):
+                latest = [month for month in monthly if of_key[month.label]][-1:]
+                pairs = [(now, other) for other in earlier]
+                pairs += [(last, month) for last in latest for month in monthly]
+                for later, other in pairs:
+                    if _differ(of_key[later.label], of_key[other.label]):
+                        said = WORDS[kind].format(period=other.label)
+                        found.setdefault((entry["id"], other.label), said)
     return Series(found)
 
 
@@ -88,68 +93,69 @@ def _rests_on(entry: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _rows(tables: CheckedTables, contacts: ir.Table) -> Iterator[tuple[str, ir.Table]]:
-    """What has a version, a row each: which version, and when."""
-    yield (
-        SCALES,
-        tables.in_scope("surveys")
-        .filter(_.value.notnull(), _.responded_at.notnull())
-        .select("question_key", "scale_min", "scale_max", "higher_is_better", when=_.responded_at),
-    )
-    yield (
-        FORMS,
-        tables.in_scope("qa_reviews")
-        .select("review_id", "form_version", when=_.reviewed_at)
-        .distinct()
-        .drop("review_id"),
-    )
-    yield (
-        CATEGORIES,
-        contacts.filter(_.category.notnull()).select("category", when=_.created_at),
-    )
+    """What has a version, a row each: what it is told apart by, its version, and when."""
+    answered = tables.in_scope("surveys").filter(_.value.notnull(), _.responded_at.notnull())
+    scale = ("question_key", "scale_min", "scale_max", "higher_is_better")
+    yield SCALES, answered.select(*scale, when=_.responded_at)
+    items = counted_items(tables)
+    yield FORMS, items.select("item_key", "form_version", when=_.reviewed_at)
+    sorted_in = contacts.filter(_.category.notnull())
+    yield CATEGORIES, sorted_in.select("category", when=_.created_at)
 
 
-def _counted(tables: CheckedTables, rows: ir.Table, spans: Iterable[Period]) -> Counts:
-    """The rows of each version in each span, in one pass."""
+def _counted(tables: CheckedTables, rows: ir.Table, spans: Mapping[str, Period]) -> Counts:
+    """The rows of each version in each span that has some, in one pass."""
     at = whole_seconds(rows.when)
     inside = {
-        p.label: ((at >= int(p.start_at.timestamp())) & (at < int(p.end_at.timestamp()))).sum()
-        for p in spans
+        label: ((at >= int(p.start_at.timestamp())) & (at < int(p.end_at.timestamp()))).sum()
+        for label, p in spans.items()
     }
     versions = [name for name in rows.columns if name != "when"]
     found = tables.engine.fetch(rows.group_by(versions).agg(**inside)).to_pylist()
     return {
-        label: {tuple(row[name] for name in versions): row[label] or 0 for row in found}
-        for label in inside
+        label: {tuple(row[name] for name in versions): row[label] for row in found if row[label]}
+        for label in spans
     }
 
 
-def _is_another(counts: Counts, keys: list[str], later: str, other: str) -> bool:
-    """Whether a fifth of the rows of either period are of versions the other does not have.
+def _by_key(counts: Counts, keys: list[str]) -> Iterator[Counts]:
+    """The counts of each question or item that an indicator rests on, one by one.
 
-    Survey questions are looked at one by one: which of them are asked more often changes nothing.
+    Which of them is asked more often changes no series. Of all together where it names none.
     """
     if not keys:
-        return _differ(counts[later], counts[other])
-    return any(
-        _differ(
-            *({v: n for v, n in counts[span].items() if v[0] == key} for span in (later, other))
-        )
-        for key in keys
-    )
+        yield counts
+    for key in keys:
+        yield {
+            label: {version: n for version, n in of.items() if version[0] == key}
+            for label, of in counts.items()
+        }
 
 
 def _differ(one: Mapping[Version, int], two: Mapping[Version, int]) -> bool:
+    """Whether a fifth of the rows of either are of versions the other does not have.
+
+    More than chance explains: a small period lacks many of the rarer categories.
+    """
+    if min(sum(one.values()), sum(two.values())) < FEWEST_ROWS:
+        return False
+    if not set(one) & set(two):
+        return True
     return max(_share_unknown(one, two), _share_unknown(two, one)) >= OTHER_SHARE
 
 
 def _share_unknown(these: Mapping[Version, int], those: Mapping[Version, int]) -> float:
-    """The share of these rows that are of versions of which those have none to speak of."""
+    """The share of these rows of versions that those do not have, less what chance explains.
+
+    As many rows of versions not seen before are to come next as there are versions seen once
+    (Good, 1953); two standard errors more are let be.
+    """
     of_these, of_those = sum(these.values()), sum(those.values())
-    if not of_these or not of_those:
-        return 0.0
     unknown = 0
     for version, rows in these.items():
-        expected = rows / of_these * of_those
-        if expected >= FEWEST_EXPECTED and those.get(version, 0) <= RARE * expected:
-            unknown += rows
-    return unknown / of_these
+        there, expected = those.get(version, 0), rows / of_these * of_those
+        is_rare = rows >= FEWEST_HERE and there <= RARE_THERE * expected
+        unknown += rows if is_rare or not there else 0
+    chance = sum(rows == 1 for rows in those.values()) / of_those
+    error = math.sqrt(chance * (1.0 - chance) / of_these)
+    return unknown / of_these - chance - 2.0 * error

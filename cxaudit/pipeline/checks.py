@@ -36,6 +36,18 @@ def checks_text(
     return "\n\n".join(parts)
 
 
+def outcome_text(validation: Mapping[str, Any]) -> str:
+    """What the checks mean for the audit, in a sentence or two; of checks that do not stop it."""
+    unusable, capped = validation["unusable"], len(validation["degraded"])
+    said = ["Nothing found here stops the audit."]
+    if unusable:
+        said.append(f"Not usable, so that nothing rests on it: {', '.join(unusable)}.")
+    if capped:
+        figures = "1 indicator" if capped == 1 else f"{capped} indicators"
+        said.append(f"The evidence of {figures} is limited by what was found.")
+    return " ".join(said)
+
+
 def _account_row(
     table: str, validation: Mapping[str, Any], load: Mapping[str, Any]
 ) -> tuple[str, ...]:

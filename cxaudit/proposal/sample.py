@@ -14,7 +14,7 @@ import pyarrow.parquet
 from cxaudit.errors import UnreadableData
 from cxaudit.proposal.documents import closed, is_lines, lists_of_records, parsed
 from cxaudit.proposal.traits import LONGEST_CELL, Traits, traits
-from cxaudit.proposal.writing import encoding_of, text_of, writing_of
+from cxaudit.proposal.writing import MOST_ABOVE, encoding_of, text_of, title_rows, writing_of
 from cxaudit.readers import delimited, records, workbook
 from cxaudit.readers.cells import as_text
 from cxaudit.readers.files import (
@@ -192,13 +192,16 @@ def _of_workbook(file: DataFile) -> list[Sample]:
     stored = content(file)
     found = []
     for sheet in workbook.sheets(file.name, stored):
-        settings = FileSettings(path=(file.name,), sheet=sheet)
         try:
+            above = title_rows(workbook.filled(file.name, stored, sheet, MOST_ABOVE + 1))
+            settings = FileSettings(path=(file.name,), sheet=sheet, skip_lines=above)
             rows = workbook.read(file.name, stored, settings, at_most=ROWS)
         except UnreadableData:
-            # an empty sheet beside full ones is nothing to report
+            # an empty sheet, or a chart, beside full ones is nothing to report
             continue
-        found.append(_sample(file, rows.table, rows.table.num_rows < ROWS, {"sheet": sheet}))
+        written: dict[str, str | int] = {"sheet": sheet}
+        written |= {"skip_lines": above} if above else {}
+        found.append(_sample(file, rows.table, rows.table.num_rows < ROWS, written))
     if not found:
         raise unreadable(file.name, "has no sheet with a header", "Ask for the export again.")
     if len(found) == 1:

@@ -111,12 +111,29 @@ def writing_of(text: str, delimiter: str | None = None) -> Writing:
     mark = max(marks, key=lambda mark: _evenness(rows[mark]))
     found = rows[mark]
     width = _width(found)
-    above = next((i for i, row in enumerate(found[:MOST_ABOVE]) if len(row) == width), 0)
+    # a title may be padded with empty cells to the width of the table
+    above = title_rows([_filled(row) if len(row) == width else 0 for row in found])
     writing = Writing(mark, skip_lines=_lines_above(text, above))
     body = [row for row in found[above + 1 :] if len(row) == width]
     if found:
         _look_at_header(writing, found[above], body)
     return writing
+
+
+def title_rows(filled: Sequence[int]) -> int:
+    """How many rows stand above the header, of the number of filled cells of each row.
+
+    A title fills a cell or two; the header is the first row that fills half of the columns. Where
+    there are two columns, a row with one name may as well be the header.
+    """
+    most = max(filled[: MOST_ABOVE + 1], default=0)
+    return next(
+        (i for i, cells in enumerate(filled[:MOST_ABOVE]) if cells and 2 * cells >= most), 0
+    )
+
+
+def _filled(row: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in row)
 
 
 def _rows(text: str, mark: str) -> list[list[str]]:

@@ -92,11 +92,13 @@ def read(
     numbers = np.setdiff1d(
         np.arange(1, table.num_rows + len(ragged) + 1), np.array(ragged, dtype=np.int64)
     )
+    # lines that were skipped are lines of the file, where a row is looked for
+    numbers = numbers + settings.skip_lines
     table = table.rename_columns([names[i] for i in kept])
     skipped = 1 + settings.skip_after_header
     table, numbers = table.slice(skipped), numbers[skipped:]
     result = FileRows(name, table, numbers, names)
-    result.drop("ragged", np.array(ragged, dtype=np.int64))
+    result.drop("ragged", np.array(ragged, dtype=np.int64) + settings.skip_lines)
     if stream.quotes % 2 and not settings.escape and _holds_line_break(result.table):
         result.drop_where("open-quote", np.arange(len(numbers)) == len(numbers) - 1)
     if stream.marked:

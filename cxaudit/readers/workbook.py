@@ -26,6 +26,13 @@ def sheets(name: str, content: bytes) -> list[str]:
     return list(_book(name, content, values=True).sheetnames)
 
 
+def filled(name: str, content: bytes, sheet: str, at_most: int) -> list[int]:
+    """How many cells hold something in each of the first lines of a sheet."""
+    settings = FileSettings(path=(name,), sheet=sheet)
+    rows = _cells(name, content, settings, values=True, at_most=at_most)
+    return [sum(cell is not None for cell in row) for row in rows]
+
+
 def read(name: str, content: bytes, settings: FileSettings, at_most: int | None = None) -> FileRows:
     """The rows of one sheet below its header; numbers and times keep their type.
 

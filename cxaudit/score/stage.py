@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cxaudit.audit import Audit
@@ -136,7 +137,14 @@ def _write_differences(run: Run, measured: Measured, periods: Mapping[str, Score
             if (c.unadjusted or 0.0) <= MOST_UNADJUSTED
         }
         then = periods[name]
-        rows += principle_differences(periods[""].scores, then.scores, name, then.period, adjusted)
+        broken = {
+            m.indicator for m in measured.measurements if m.period == then.period and m.broken
+        }
+        before = [
+            replace(score, parts=tuple(part for part in score.parts if part.id not in broken))
+            for score in then.scores
+        ]
+        rows += principle_differences(periods[""].scores, before, name, then.period, adjusted)
     path = run.folder("3_score") / "principle_differences.parquet"
     differences_frame(rows).to_parquet(path, index=False)
 

@@ -35,6 +35,7 @@ def figure(
         "scale": "logit",
         "df": 200.0,
         "agents": 20,
+        "broken": "",
     }
     return row | more
 

@@ -133,6 +133,18 @@ def test_where_the_series_is_broken_the_note_says_how() -> None:
     broken = comparing(breaks={(CSAT, BEFORE): said})
     rows = change_rows(broken, pd.DataFrame([figure(CSAT, 0.8)]), [(CSAT, "", "")])
     assert (rows[0]["verdict"], rows[0]["note"]) == (NOT_COMPARABLE, said)
+    assert rows[0]["year_before"] is None, "no figure, and nothing known of it"
+
+
+def test_a_break_since_a_year_ago_is_said_too() -> None:
+    said = "reviewed by another version of the form in 2025Q3"
+    broken = comparing(difference_row(CSAT, 0.1), breaks={(CSAT, LAST_YEAR): said})
+    figures = pd.DataFrame([figure(CSAT, 0.8), figure(CSAT, 0.7, BEFORE)])
+    (row,) = change_rows(broken, figures, [(CSAT, "", "")])
+    assert row["verdict"] == IMPROVED
+    a_year_ago = row["year_before"]
+    assert (a_year_ago["verdict"], a_year_ago["note"]) == (NOT_COMPARABLE, said)
+    assert a_year_ago["previous"] is None
 
 
 def test_where_too_much_of_the_mix_is_new_nothing_is_comparable() -> None:

@@ -95,6 +95,23 @@ def test_check_prints_every_check_and_holds_the_contract_gate(service, tmp_path:
     assert not (tmp_path / "r" / "acme" / "2026Q3").exists(), "a check makes no report"
 
 
+def test_a_check_that_stops_nothing_ends_with_the_next_step(service, tmp_path: Path) -> None:
+    path = service.folder / "engagement.toml"
+    more = 'customer_id = "id", channel = { constant = "email" }'
+    more += ', created_by = { constant = "customer" }'
+    text = path.read_text(encoding="utf-8").replace('_id = "id"', f'_id = "id", {more}')
+    path.write_text(text, encoding="utf-8")
+    reports = str(tmp_path / "r")
+    ended = run("check", str(service.folder), "--period", "2026Q3", "--reports", reports)
+    assert ended.returncode == 0, ended.stderr
+    last = ended.stdout.splitlines()[-1]
+    assert last.startswith("Nothing found here stops the audit.")
+    same = f"--period 2026Q3 --reports {reports}"
+    assert last.endswith(f"Next: cxaudit run {service.folder} {same}"), (
+        "the same audit, not another"
+    )
+
+
 def test_a_fault_of_ours_ends_with_4_not_with_the_1_of_a_gate(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

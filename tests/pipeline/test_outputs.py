@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 from cxaudit.engagement import Gates
-from cxaudit.pipeline.checks import checks_text
+from cxaudit.pipeline.checks import checks_text, outcome_text
 from cxaudit.pipeline.gates import failed_gates, gate_names
 from cxaudit.pipeline.junit import junit_xml
 from cxaudit.pipeline.summary import MOST_BYTES, add_to_job, summary_markdown
@@ -196,6 +196,16 @@ def test_the_checks_end_with_those_that_need_a_look() -> None:
     assert "Tables not supplied: calls." in lines
     assert [line.split()[0] for line in lines[-4:]] == ["could", "failed", "failed", "failed"]
     assert "tickets.ticket_id.unique" not in text, "what passed is counted, not listed"
+
+
+def test_what_the_checks_mean_for_the_audit_is_said_in_words() -> None:
+    sound = {"unusable": [], "degraded": {}}
+    assert outcome_text(sound) == "Nothing found here stops the audit."
+    found = outcome_text({"unusable": ["calls", "surveys"], "degraded": {"qua_csat": "C"}})
+    assert found.endswith(
+        "Not usable, so that nothing rests on it: calls, surveys. "
+        "The evidence of 1 indicator is limited by what was found."
+    )
 
 
 def test_every_check_is_listed_when_asked_for() -> None:

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.chart import BarChart
 
 from cxaudit.errors import UnreadableData
 from cxaudit.proposal.documents import closed
@@ -55,6 +56,47 @@ def test_lines_above_the_header_are_skipped(tmp_path: Path):
     sample = one(tmp_path, "t.csv", text)
     assert sample.written == {"skip_lines": 2}, "the reader passes over blank lines itself"
     assert headers(sample) == ["id", "created", "agent"] and sample.rows == 2
+
+
+def test_a_title_padded_to_the_width_of_the_table_is_skipped(tmp_path: Path):
+    """As a spreadsheet saves it: every line has as many commas."""
+    text = (
+        "Ticket report,,\nmade for the board,,\nid,created,agent\n1,2026-01-01,a\n2,2026-01-02,\n"
+    )
+    sample = one(tmp_path, "t.csv", text)
+    assert sample.written == {"skip_lines": 2}
+    assert headers(sample) == ["id", "created", "agent"]
+    assert sample.rows == 2
+
+
+@pytest.mark.parametrize("header", [",value", "id,"])
+def test_a_header_with_one_name_of_two_is_no_title(tmp_path: Path, header: str):
+    sample = one(tmp_path, "t.csv", f"{header}\n0,5\n1,6\n2,7\n")
+    assert "skip_lines" not in sample.written
+    assert sample.rows == 3
+
+
+def test_a_chart_sheet_beside_a_table_is_passed_over(tmp_path: Path):
+    book = openpyxl.Workbook()
+    book.active.append(["id", "created", "agent"])
+    book.active.append([1, "2026-01-01", "a"])
+    book.create_chartsheet("Chart").add_chart(BarChart())
+    file = io.BytesIO()
+    book.save(file)
+    sample = one(tmp_path, "t.xlsx", file.getvalue())
+    assert headers(sample) == ["id", "created", "agent"]
+
+
+def test_lines_above_the_header_of_a_sheet_are_skipped(tmp_path: Path):
+    book = openpyxl.Workbook()
+    for row in (["Ticket report"], [], ["id", "created", "agent"], [1, "2026-01-01", "a"]):
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    sample = one(tmp_path, "t.xlsx", file.getvalue())
+    assert sample.written == {"skip_lines": 2}
+    assert headers(sample) == ["id", "created", "agent"]
+    assert sample.rows == 1
 
 
 def test_labels_and_import_ids_below_the_header_are_no_rows(tmp_path: Path):

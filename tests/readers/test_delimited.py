@@ -144,6 +144,13 @@ def test_lines_before_and_after_the_header_can_be_skipped(client: Delivery) -> N
     assert client.cells("ticket_id") == ["1", "2"]
 
 
+def test_a_row_is_named_by_its_place_in_the_file_skipped_lines_and_all(client: Delivery) -> None:
+    client.deliver("tickets.csv", "Export of 3 July\nfor the board\n" + TWO + "3,c\n")
+    client.tickets(skip_lines=2)
+    (finding,) = client.noticed()
+    assert finding["positions"] == [{"path": "tickets.csv", "rows": [6]}]
+
+
 def test_quotes_escapes_and_line_breaks_inside_cells(client: Delivery) -> None:
     client.deliver("tickets.csv", TWO.replace("1,a,", "1,'a, or\nb\\'s',"))
     client.tickets(quote="'", escape="\\")

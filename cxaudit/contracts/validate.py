@@ -82,7 +82,7 @@ def _loaded(report: dict[str, Any], folders: Folders, engine: Any) -> Loaded:
         path = folders.loaded / f"{name}.parquet"
         if name not in known or not path.exists():
             continue
-        table = _with_nulls(engine.read(path))
+        table = with_nulls(engine.read(path))
         tables[name] = table
         given = report[name].get("supplied")
         supplied[name] = frozenset(table.columns if given is None else given) & set(table.columns)
@@ -90,7 +90,7 @@ def _loaded(report: dict[str, Any], folders: Folders, engine: Any) -> Loaded:
     return Loaded(tables, supplied, rows)
 
 
-def _with_nulls(table: ir.Table) -> ir.Table:
+def with_nulls(table: ir.Table) -> ir.Table:
     """The table with null for "not a number", which engines compare in ways of their own."""
     import ibis
 

@@ -22,6 +22,7 @@ from cxaudit.contracts.document import open_contracts
 from cxaudit.contracts.outcome import decide
 from cxaudit.contracts.quarantine import Folders, part
 from cxaudit.contracts.rules import Rule
+from cxaudit.contracts.validate import with_nulls
 from cxaudit.engine import open_engine
 from cxaudit.errors import CxauditError
 from cxaudit.resources import resource
@@ -161,7 +162,7 @@ def test_every_row_is_kept_or_quarantined(made: dict[str, pa.Table], data: st.Da
             for name, table in made.items()
         }
         loaded = Loaded(
-            {name: engine.read(folder / f"{name}.parquet") for name in made},
+            {name: with_nulls(engine.read(folder / f"{name}.parquet")) for name in made},
             supplied,
             {name: table.num_rows for name, table in made.items()},
         )

@@ -15,7 +15,7 @@ from great_expectations.expectations.metrics.metric_provider import metric_value
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
 from cxaudit.contracts.own_table_expectations import frame_of, within_bound
-from cxaudit.contracts.plausibility import ANSWER, PART, SPAN, agreement, repeated_share
+from cxaudit.contracts.plausibility import ANSWER, COARSE, PART, SPAN, agreement, repeated_share
 
 
 class _Agreement(TableMetricProvider):
@@ -25,22 +25,15 @@ class _Agreement(TableMetricProvider):
     @metric_value(engine=PandasExecutionEngine)
     def _pandas(cls, **given: Any) -> float | None:
         rows, asked = frame_of(given)[list(ANSWER)].dropna(), given["metric_value_kwargs"]
+        invitation = pd.factorize(rows["invite_id"])[0]
+        by_question = [_shares(rows, invitation, asked[name]) for name in ("one", "other")]
         seconds = rows["responded_at"].astype("timestamp[us][pyarrow]").astype("int64[pyarrow]")
-        by_invitation = seconds.astype("int64").groupby(rows["invite_id"].to_numpy())
-        by_question = [_shares(rows, asked[name]) for name in ("one", "other")]
-        at = by_invitation.max() // 1_000_000
+        at = seconds.astype("int64").groupby(invitation).max() // 1_000_000
         pairs = pd.concat([*by_question, at], axis=1, keys=["x", "y", "at"]).dropna()
-        products = pd.DataFrame(
-            {
-                "x": pairs["x"],
-                "y": pairs["y"],
-                "xx": pairs["x"] * pairs["x"],
-                "yy": pairs["y"] * pairs["y"],
-                "xy": pairs["x"] * pairs["y"],
-                "n": 1,
-            }
-        ).astype("float64")
-        return agreement(products.groupby(pairs["at"] // SPAN).sum().to_dict("records"))
+        x, y = pairs["x"], pairs["y"]
+        products = {"n": x * 0 + 1, "x": x, "y": y, "xx": x * x, "yy": y * y, "xy": x * y}
+        by_span = pd.DataFrame(products).groupby(pairs["at"] // SPAN)
+        return agreement(by_span.sum().to_dict("records"))
 
     @metric_value(engine=SparkDFExecutionEngine)
     def _spark(cls, **given: Any) -> float | None:
@@ -74,12 +67,14 @@ class _Agreement(TableMetricProvider):
         return agreement(row.asDict() for row in found)
 
 
-def _shares(rows: pd.DataFrame, key: str) -> pd.Series:
+def _shares(rows: pd.DataFrame, invitation: np.ndarray, key: str) -> pd.Series:
     """Where each invitation's answer to a question lies between the worst (0) and the best (1)."""
-    of = rows[(rows["question_key"] == key).astype(bool)]
+    is_it = (rows["question_key"] == key).to_numpy(dtype=bool)
+    of = rows[is_it]
     value, low, high = (of[name].astype("float64") for name in ("value", "scale_min", "scale_max"))
     turned = (value - low).where(of["higher_is_better"].astype(bool), high - value)
-    return (turned / (high - low).replace(0.0, np.nan)).groupby(of["invite_id"].to_numpy()).max()
+    share = turned / (high - low).replace(0.0, np.nan)
+    return share.groupby(invitation[is_it]).max()
 
 
 class ExpectAgreement(BatchExpectation):
@@ -110,7 +105,9 @@ class _Repetition(TableMetricProvider):
         times = rows.groupby(["part", "time"]).size().rename("n").reset_index()
         times = times.assign(
             times=1,
-            odd=times["n"] % 2,
+            coarse=times["time"] % COARSE == 0,
+            not_by_2=times["n"] % 2 != 0,
+            not_by_3=times["n"] % 3 != 0,
             sum=times["time"] * times["n"],
             squares=times["time"] ** 2 * times["n"],
         )
@@ -130,7 +127,9 @@ class _Repetition(TableMetricProvider):
             "part",
             "sum(n) AS n",
             "count(*) AS times",
-            "sum(n % 2) AS odd",
+            f"count_if(time % {COARSE} = 0) AS coarse",
+            "count_if(n % 2 != 0) AS not_by_2",
+            "count_if(n % 3 != 0) AS not_by_3",
             "sum(time * n) AS sum",
             "sum(time * time * n) AS squares",
         )

@@ -35,8 +35,13 @@ FEWEST_PAIRS = 30
 SPAN = 91 * 86_400
 # By part of a day, so that the zone in which a day begins does not matter.
 PART = 6 * 3_600
-# So many tickets at just the times of another part do not happen by chance.
-FEWEST_TIMES = 10
+# So many tickets at just the times of another part do not happen by chance,
+FEWEST_TIMES = 20
+# unless a machine makes them: a delivery comes twice or three times, a schedule every day,
+MOST_ALIKE = 3
+# or times are rounded to so many seconds.
+COARSE = 300
+KNOWN_BY = ("n", "not_by_2", "not_by_3", "times", "sum", "squares")
 DIGITS = 6
 
 
@@ -118,8 +123,8 @@ def agreement(spans: Iterable[Mapping[str, Any]]) -> float | None:
 
 
 def _parts(table: ir.Table, column: str) -> ir.Table:
-    """A row per part of a day: its rows and different times, how many of these an odd number of
-    rows has, and sums of the times within the part and of their squares."""
+    """A row per part of a day: its rows and different times; how many of the times are rounded, and
+    have a number of rows that 2 and 3 do not divide; sums of the times and of their squares."""
     dated = table.filter(table[column].notnull())
     seconds = dated[column].epoch_seconds().cast("int64")
     # as a double: a division of whole numbers cuts towards 0 on some engines
@@ -129,7 +134,9 @@ def _parts(table: ir.Table, column: str) -> ir.Table:
     return times.group_by("part").aggregate(
         n=times.n.sum(),
         times=times.count(),
-        odd=(times.n % 2).sum(),
+        coarse=(times.time % COARSE == 0).sum(),
+        not_by_2=(times.n % 2 != 0).sum(),
+        not_by_3=(times.n % 3 != 0).sum(),
         sum=(times.time * times.n).sum(),
         squares=(times.time * times.time * times.n).sum(),
     )
@@ -138,21 +145,20 @@ def _parts(table: ir.Table, column: str) -> ir.Table:
 def repeated_share(parts: Iterable[Mapping[str, Any]]) -> float | None:
     """The share of the rows that repeat others under new ids: on the same day or on another.
 
-    Of a part of a day that has each of its times an even number of times, half the rows; of parts
-    that have just the times of another, all but the first. Parts of fewer than 10 different times
-    are let be. None of no rows.
+    Of a part of a day that has each of its times twice, half the rows, and three times, two thirds;
+    of two or three parts that have just the same times, all but those of one. Parts of fewer than
+    20 different times, or with rounded times alone, are let be. None of no rows.
     """
     alike: dict[tuple[int, ...], int] = defaultdict(int)
-    rows, repeated = 0, 0.0
+    rows = 0
     for part in parts:
-        n = int(part["n"])
-        rows += n
-        if part["times"] < FEWEST_TIMES:
-            continue
-        known = int(part["times"]), n, int(part["sum"]), int(part["squares"])
-        alike[known] += 1
-        if alike[known] > 1:
-            repeated += n
-        elif not part["odd"]:
-            repeated += n / 2
+        rows += int(part["n"])
+        if part["times"] >= FEWEST_TIMES and part["coarse"] < part["times"]:
+            alike[tuple(int(part[name]) for name in KNOWN_BY)] += 1
+    repeated = 0.0
+    for known, copies in sorted(alike.items()):
+        n, not_by_2, not_by_3 = known[:3]
+        within = 1 if not_by_2 and not_by_3 else 2 if not_by_3 else 3
+        across = copies if copies <= MOST_ALIKE else 1
+        repeated += n * (copies - copies / (within * across))
     return round(repeated / rows, DIGITS) if rows else None

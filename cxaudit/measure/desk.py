@@ -99,11 +99,14 @@ class Desk:
 
     @cached_property
     def series(self) -> Series:
-        """Which earlier figures are of another series than the audited period's."""
+        """Which figures are of another series than those they would stand beside."""
+        now, *earlier = self.periods.values()
+        pairs = [(now, period) for period in earlier]
+        pairs += [(period, period.previous()) for period in self.periods.values()]
         monthly = {*self.months, *(p for p in self.periods.values() if p.months(1) == [p])}
         in_order = sorted(monthly, key=lambda month: month.first_on)
         contacts, entries = self._table("contacts"), self.entries.values()
-        return series(self.tables, contacts, entries, self.periods.values(), in_order)
+        return series(self.tables, contacts, entries, pairs, in_order)
 
     def _covers(self, period: Period) -> bool:
         """Whether the data begin before the period, or in its first days: else it is a part."""
@@ -173,25 +176,23 @@ class Desk:
         self, indicator: Indicator, cases: IndicatorCases, period: Period, *, earlier: bool
     ) -> list[Measurement]:
         """The figures of the whole and its parts, each with why it compares with none, if so."""
-        over = self._broken_over(indicator) if not earlier else ""
+        over = self._broken_over(indicator, period)
         if indicator.with_previous == CHANGE and over:
-            return [Measurement(indicator.id, WHOLE, period.label, None, over)]
+            return [Measurement(indicator.id, WHOLE, period.label, None, over, broken=over)]
         by = {"by": PARTS_BEFORE} if earlier else {}
-        broken = self.series.broken(indicator.id, period) if earlier else ""
+        broken = self.series.between(indicator.id, self.run.period, period) if earlier else ""
         return [
             replace(self._measured(indicator, part, of_part, period), broken=broken)
             for part, of_part in parts(indicator, cases, **by)
         ]
 
-    def _broken_over(self, indicator: Indicator) -> str:
+    def _broken_over(self, indicator: Indicator, period: Period) -> str:
         """Why the cases of the period before are of another series; empty where they are not."""
-        before = self.periods.get(PREVIOUS)
-        return self.series.broken(indicator.id, before) if before else ""
+        return self.series.between(indicator.id, period, period.previous())
 
     def _cases(self, indicator: Indicator, fetched: FetchedCases, period: Period) -> IndicatorCases:
         """The cases of a period; those of the one before are not pooled with it over a break."""
-        is_now = period == self.run.period
-        alone = is_now and indicator.with_previous == POOLED and self._broken_over(indicator) != ""
+        alone = indicator.with_previous == POOLED and self._broken_over(indicator, period) != ""
         return fetched.of(indicator.id, period, alone=alone)
 
     def _measured(
@@ -211,7 +212,7 @@ class Desk:
     def _of_month(self, indicator: Indicator, fetched: FetchedCases, month: Period) -> Measurement:
         cases = fetched.of(indicator.id, month)
         found = self._measured(indicator, WHOLE, cases, month)
-        return replace(without_influence(found), broken=self.series.broken(indicator.id, month))
+        return replace(without_influence(found), broken=self.series.on_chart(indicator.id, month))
 
     def _cells(self, indicator: Indicator) -> Mapping[Any, float] | None:
         """The reference mix of cells, for what is counted in cases; else the baseline's own."""

@@ -35,51 +35,61 @@ WORDS = {
     FORMS: "reviewed by another version of the form, wholly or in part, in {period}",
     CATEGORIES: "sorted into other categories, wholly or in part, in {period}",
 }
-# What the rows of a version are told apart by, where an indicator rests on some of them only.
-KEYS = {SCALES: "question_keys", FORMS: "qa_items", CATEGORIES: ""}
 Version = tuple[Any, ...]
 Counts = Mapping[str, Mapping[Version, int]]
 
 
 @dataclass(frozen=True)
 class Series:
-    """Which earlier figures are of another series than the latest, by indicator and period."""
+    """Which figures are of another series than those they would stand beside, and why.
 
-    breaks: Mapping[tuple[str, str], str]
+    `breaks` by indicator, later and earlier period; `monthly` by indicator and month, against the
+    latest month of the chart.
+    """
 
-    def broken(self, indicator: str, period: Period) -> str:
-        """Why a period's figure is not of the series; empty where it is."""
-        return self.breaks.get((indicator, period.label), "")
+    breaks: Mapping[tuple[str, str, str], str]
+    monthly: Mapping[tuple[str, str], str]
+
+    def between(self, indicator: str, later: Period, earlier: Period) -> str:
+        """Why two periods' figures are not of one series; empty where they are."""
+        return self.breaks.get((indicator, later.label, earlier.label), "")
+
+    def on_chart(self, indicator: str, month: Period) -> str:
+        """Why a month's figure is not of the chart's series; empty where it is."""
+        return self.monthly.get((indicator, month.label), "")
 
 
 def series(
     tables: CheckedTables,
     contacts: ir.Table,
     entries: Iterable[Mapping[str, Any]],
-    periods: Iterable[Period],
+    pairs: Iterable[tuple[Period, Period]],
     months: Iterable[Period],
 ) -> Series:
     """The breaks of a scorecard's indicators.
 
-    periods: the audited one, and the earlier ones held against it. months: in their order, held
-    against the last of them that has rows: the audited period may have both versions.
+    pairs: a later and an earlier period each. months: in their order, held against the last of
+    them that has rows enough: a longer period may have both versions.
     """
-    now, *earlier = periods
-    monthly = list(months)
-    spans = {period.label: period for period in (now, *earlier, *monthly)}
+    compared, monthly = list(pairs), list(months)
+    spans = {p.label: p for p in (*(p for pair in compared for p in pair), *monthly)}
     counts = {kind: _counted(tables, rows, spans) for kind, rows in _rows(tables, contacts)}
-    found: dict[tuple[str, str], str] = {}
+    breaks: dict[tuple[str, str, str], str] = {}
+    by_month: dict[tuple[str, str], str] = {}
     for entry in entries:
         for kind in _rests_on(entry):
-            for of_key in _by_key(counts[kind], entry["parameters"].get(KEYS[kind], [])):
-                latest = [month for month in monthly if of_key[month.label]][-1:]
-                pairs = [(now, other) for other in earlier]
-                pairs += [(last, month) for last in latest for month in monthly]
-                for later, other in pairs:
-                    if _differ(of_key[later.label], of_key[other.label]):
-                        said = WORDS[kind].format(period=other.label)
-                        found.setdefault((entry["id"], other.label), said)
-    return Series(found)
+            keys = entry["parameters"].get("question_keys", []) if kind == SCALES else []
+            for of_key in _by_key(counts[kind], keys):
+                for later, earlier in compared:
+                    if _differ(of_key[later.label], of_key[earlier.label]):
+                        said = WORDS[kind].format(period=earlier.label)
+                        breaks.setdefault((entry["id"], later.label, earlier.label), said)
+                enough = [m for m in monthly if sum(of_key[m.label].values()) >= FEWEST_ROWS]
+                for month in monthly if enough else ():
+                    if _differ(of_key[enough[-1].label], of_key[month.label]):
+                        said = WORDS[kind].format(period=month.label)
+                        by_month.setdefault((entry["id"], month.label), said)
+    return Series(breaks, by_month)
 
 
 def _rests_on(entry: Mapping[str, Any]) -> Iterator[str]:
@@ -97,8 +107,8 @@ def _rows(tables: CheckedTables, contacts: ir.Table) -> Iterator[tuple[str, ir.T
     answered = tables.in_scope("surveys").filter(_.value.notnull(), _.responded_at.notnull())
     scale = ("question_key", "scale_min", "scale_max", "higher_is_better")
     yield SCALES, answered.select(*scale, when=_.responded_at)
-    items = counted_items(tables)
-    yield FORMS, items.select("item_key", "form_version", when=_.reviewed_at)
+    reviewed = counted_items(tables).select("review_id", "form_version", when=_.reviewed_at)
+    yield FORMS, reviewed.distinct().drop("review_id")
     sorted_in = contacts.filter(_.category.notnull())
     yield CATEGORIES, sorted_in.select("category", when=_.created_at)
 
@@ -119,9 +129,9 @@ def _counted(tables: CheckedTables, rows: ir.Table, spans: Mapping[str, Period])
 
 
 def _by_key(counts: Counts, keys: list[str]) -> Iterator[Counts]:
-    """The counts of each question or item that an indicator rests on, one by one.
+    """The counts of each question that an indicator rests on, one by one; else all together.
 
-    Which of them is asked more often changes no series. Of all together where it names none.
+    Which question is asked more often changes no series.
     """
     if not keys:
         yield counts
@@ -139,8 +149,6 @@ def _differ(one: Mapping[Version, int], two: Mapping[Version, int]) -> bool:
     """
     if min(sum(one.values()), sum(two.values())) < FEWEST_ROWS:
         return False
-    if not set(one) & set(two):
-        return True
     return max(_share_unknown(one, two), _share_unknown(two, one)) >= OTHER_SHARE
 
 

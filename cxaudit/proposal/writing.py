@@ -123,13 +123,12 @@ def writing_of(text: str, delimiter: str | None = None) -> Writing:
 def title_rows(filled: Sequence[int]) -> int:
     """How many rows stand above the header, of the number of filled cells of each row.
 
-    A title fills a cell or two; the header is the first row that fills half of the columns. Where
-    there are two columns, a row with one name may as well be the header.
+    A title fills a cell or two, and less than half of the columns; the header is the first other
+    row. Where there are two columns, a row with one name may as well be the header.
     """
     most = max(filled[: MOST_ABOVE + 1], default=0)
-    return next(
-        (i for i, cells in enumerate(filled[:MOST_ABOVE]) if cells and 2 * cells >= most), 0
-    )
+    headers = (i for i, n in enumerate(filled[:MOST_ABOVE]) if n > 2 or (n and 2 * n >= most))
+    return next(headers, 0)
 
 
 def _filled(row: Sequence[str]) -> int:

@@ -14,7 +14,10 @@ from cxaudit.errors import Problem, UnreadableData
 
 @dataclass
 class FileRows:
-    """A file's readable rows, their record numbers (1 = the header) and what was left out."""
+    """A file's readable rows, their record numbers and what was left out.
+
+    A record's number is its place in the file: 1 is the header, or the first line skipped.
+    """
 
     name: str
     table: pa.Table

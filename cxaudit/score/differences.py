@@ -76,6 +76,7 @@ class _Pair:
     before: tuple[Term, ...]
     indicators: int
     adjusted: int = 0
+    broken: int = 0
 
 
 def principle_differences(
@@ -84,23 +85,28 @@ def principle_differences(
     reference: str,
     period: str,
     adjusted: Adjusted | None = None,
+    broken: frozenset[str] = frozenset(),
 ) -> list[PrincipleDifference]:
     """One row per principle and one for the overall, against one reference.
 
     `now` and `before` have the same principles; their contributions are of the same reference mix.
     `adjusted`: both estimates of an indicator (and channel, '' for the whole) with one mix of
-    cases, which then stand for the scored ones. The gates hold in both periods: a principle that
-    one of them could not assess has no difference.
+    cases, which then stand for the scored ones. `broken`: indicators whose earlier figure is of
+    another series. The gates hold in both periods: a principle that one of them could not assess
+    has no difference.
     """
     rows, pairs = [], {}
     earlier = {score.id: score for score in before}
     for score in now:
         row = PrincipleDifference(score.id, reference, period, of_indicators=len(score.parts))
         was = earlier[score.id]
-        pair = _pair(score.parts, was.parts, adjusted or {})
+        others = [part for part in was.parts if part.id not in broken]
+        of_another = len({part.id for part in score.parts} & broken)
+        pair = replace(_pair(score.parts, others, adjusted or {}), broken=of_another)
         reason = _why_none(score, was, period)
         if not reason and not pair.now:
             reason = "no indicator was measured in both periods"
+            reason += ", of one series" if of_another else ""
         if reason:
             rows.append(replace(row, note=reason))
             continue
@@ -168,7 +174,10 @@ def _compared(
     before = [replace(t, share=-t.share * share) for pair, share in of_each for t in pair.before]
     terms = now + before
     indicators, adjusted = sum(p.indicators for p in pairs), sum(p.adjusted for p in pairs)
-    left_out = row.of_indicators - indicators
+    broken = sum(pair.broken for pair in pairs)
+    absent = row.of_indicators - indicators - broken
+    notes = [f"{absent} of its indicators not measured in {row.period}"] if absent else []
+    notes += [f"{broken} of its indicators of another series in {row.period}"] if broken else []
     low, high, _ = composite(
         [term.estimate for term in terms],
         [term.share for term in terms],
@@ -191,7 +200,7 @@ def _compared(
         detectable=(t + _power_quantile(df)) * se,
         indicators=indicators,
         adjusted=adjusted,
-        note=f"{left_out} of its indicators not measured in {row.period}" if left_out else "",
+        note="; ".join(notes),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cxaudit.audit import Audit
@@ -18,6 +17,7 @@ from cxaudit.score.differences import differences_frame, principle_differences
 from cxaudit.score.draws import DRAWS, STEPS_OF_PROBABILITY, seed_of
 from cxaudit.score.maturity import maturity
 from cxaudit.score.overall import Overall, overall
+from cxaudit.score.principles import Contribution
 from cxaudit.score.rows import context_rows, indicator_rows
 from cxaudit.score.score_rows import overall_row, override_rows, principle_row
 from cxaudit.score.scored import Scored, scored
@@ -57,7 +57,10 @@ def score(run: Run, measured: Measured) -> Audit:
     whole, why_no_overall = overall(now.scores)
     gone = withdrawn(
         now.contributions,
-        [(labels[name], periods[name].contributions) for name in (PREVIOUS, YEAR_BEFORE)],
+        [
+            (labels[name], _without(_broken(measured, run.period.label), periods[name]))
+            for name in (PREVIOUS, YEAR_BEFORE)
+        ],
         entries,
         now.why_not(),
     )
@@ -126,6 +129,17 @@ def _seed(run: Run) -> tuple[str, str]:
     return run.engagement.client.id, run.period.label
 
 
+def _without(indicators: frozenset[str], then: Scored) -> dict[str, Contribution]:
+    """A period's contributions less those of some indicators."""
+    return {id: part for id, part in then.contributions.items() if id not in indicators}
+
+
+def _broken(measured: Measured, period: str) -> frozenset[str]:
+    """The indicators whose figure of a period compares with none."""
+    found = (m.indicator for m in measured.measurements if m.period == period and m.broken)
+    return frozenset(found)
+
+
 def _write_differences(run: Run, measured: Measured, periods: Mapping[str, Scored]) -> None:
     """The differences of principles and of the overall against each earlier period."""
     rows = []
@@ -137,14 +151,10 @@ def _write_differences(run: Run, measured: Measured, periods: Mapping[str, Score
             if (c.unadjusted or 0.0) <= MOST_UNADJUSTED
         }
         then = periods[name]
-        broken = {
-            m.indicator for m in measured.measurements if m.period == then.period and m.broken
-        }
-        before = [
-            replace(score, parts=tuple(part for part in score.parts if part.id not in broken))
-            for score in then.scores
-        ]
-        rows += principle_differences(periods[""].scores, before, name, then.period, adjusted)
+        broken = _broken(measured, then.period)
+        rows += principle_differences(
+            periods[""].scores, then.scores, name, then.period, adjusted, broken
+        )
     path = run.folder("3_score") / "principle_differences.parquet"
     differences_frame(rows).to_parquet(path, index=False)
 

@@ -158,9 +158,14 @@ DAYS = [
     ([(30, 61), (30, 61)], 0, 30 / 60, "failed", "failed"),
     # a quiet day of many is found, and stops nothing
     ([(20, 61), (20, 61), *((1000, s) for s in range(11, 21))], DAY, 20 / 10_040, "failed", "ok"),
-    # whole days at midnight, and days of few tickets, have no times to tell them apart by
+    # three times on one date: two thirds
+    ([(30, 61)] * 3, 0, 60 / 90, "failed", "failed"),
+    # a machine makes just the same every day
+    ([(30, 61)] * 4, DAY, 0.0, "passed", "passed"),
+    # whole days at midnight, times rounded to five minutes, and few tickets are not told apart
     ([(30, 0), (30, 0)], DAY, 0.0, "passed", "passed"),
-    ([(9, 61), (9, 61)], DAY, 0.0, "passed", "passed"),
+    ([(30, 300), (30, 300)], DAY, 0.0, "passed", "passed"),
+    ([(19, 61), (19, 61)], DAY, 0.0, "passed", "passed"),
     # before 1970
     ([(30, 61), (30, 62), (30, 61)], -30_000 * DAY, 30 / 90, "failed", "failed"),
 ]

@@ -150,19 +150,48 @@ def test_a_form_for_reviews_that_do_not_count_breaks_nothing(tmp_path: Path) -> 
     assert broken(found, "emp_qa_listening") == ""
 
 
-def test_moments_of_another_form_are_not_pooled_with_this_period_s(tmp_path: Path) -> None:
+def moments(before: str, now: str) -> list[dict[str, Any]]:
+    """Reviews of whom 12 of 28 a quarter had to admit not knowing something."""
+    admitted = [
+        {**review, "item_key": "admitted_unknown"}
+        for number, review in enumerate(reviews(before, now))
+        if number % 28 < 12
+    ]
+    return [*reviews(before, now), *admitted]
+
+
+@pytest.mark.parametrize(("before", "cases"), [("v2", 12), ("v3", 24)])
+def test_moments_of_another_form_are_not_pooled_with_this_period_s(
+    before: str, cases: int, tmp_path: Path
+) -> None:
     """Of fewer than 30 moments the period before is taken in, but not over a break."""
-    item = "admitted_unknown"
-    found = measured(tmp_path, qa_reviews=reviews("v2", "v3", item))
-    now = found.of("tra_candour_qa", "2026Q3")
-    assert now is not None
-    assert now.estimate is not None
-    cases = {"over the break": now.estimate.cases}
-    again = measured(tmp_path / "same", qa_reviews=reviews("v3", "v3", item))
-    pooled = again.of("tra_candour_qa", "2026Q3")
-    assert pooled is not None
-    assert pooled.estimate is not None
-    assert (cases["over the break"], pooled.estimate.cases) == (28, 56)
+    found = measured(tmp_path, qa_reviews=moments(before, "v3")).of("tra_candour_qa", "2026Q3")
+    assert found is not None
+    assert found.estimate is not None
+    assert found.estimate.cases == cases
+
+
+def test_an_earlier_period_has_no_figure_over_its_own_break_either(tmp_path: Path) -> None:
+    """As it was printed then: the audit of the second quarter had none."""
+    january = "2026-01-{:02d} 10:00"
+    both = ["bill", "lost"]
+    given = [
+        *tickets(["invoice", "lost"], both, (january, BEFORE)),
+        *tickets(both, both, ("2026-05-{:02d} 10:00", NOW)),
+    ]
+    found = measured(tmp_path, tickets=given).of("imp_top_driver_reduction", "2026Q2")
+    assert found is not None
+    assert (found.estimate, found.reason) == (None, CATEGORY.format("2026Q1"))
+
+
+def test_a_thin_last_month_does_not_join_two_series(tmp_path: Path) -> None:
+    september = "2026-09-{:02d} 10:00"
+    both = ["bill", "lost"]
+    given = [*tickets(both, both), *tickets(both, both, ("2026-05-{:02d} 10:00", september))[28:]]
+    few = answers(7, 7, months=("2026-05-{:02d} 10:00", september))[28:40]
+    found = measured(tmp_path, tickets=given, surveys=[*answers(5, 7), *few])
+    assert broken(found, "qua_csat", "2026-04") == SCALE.format("2026-04")
+    assert broken(found, "qua_csat", "2026-08") == ""
 
 
 def test_other_reasons_break_what_goes_by_reason_and_nothing_else(tmp_path: Path) -> None:
@@ -215,6 +244,13 @@ DIFFER = [
     ("more than the last", versions(a=100), versions(a=6, b=100), True),
     ("both in use in both", versions(a=30, b=70), versions(a=70, b=30), False),
     ("too few to say", versions(a=100), versions(b=19), False),
+    # hundreds of categories, and tickets enough for one of each: nothing can be said
+    (
+        "by the hundred",
+        {(f"c{n}",): 1 for n in range(25)},
+        {(f"d{n}",): 1 for n in range(25)},
+        False,
+    ),
     # twenty tickets cannot have sixty categories
     ("a small month", MANY, {(f"c{n}",): 1 for n in range(20)}, False),
     ("sixty renamed", MANY, {(f"d{n}",): 2 for n in range(60)}, True),

@@ -76,6 +76,13 @@ def test_a_header_with_one_name_of_two_is_no_title(tmp_path: Path, header: str):
     assert sample.rows == 3
 
 
+def test_a_header_that_names_few_of_the_columns_is_no_title(tmp_path: Path):
+    rows = "".join(f"{n},2026-01-0{n},a,1,2,3,4,5\n" for n in range(1, 4))
+    sample = one(tmp_path, "t.csv", f"id,created,agent,,,,,\n{rows}")
+    assert "skip_lines" not in sample.written
+    assert headers(sample)[:3] == ["id", "created", "agent"]
+
+
 def test_a_chart_sheet_beside_a_table_is_passed_over(tmp_path: Path):
     book = openpyxl.Workbook()
     book.active.append(["id", "created", "agent"])

@@ -125,6 +125,15 @@ def test_nothing_in_common_has_no_difference() -> None:
     assert difference(now, before).note == "no indicator was measured in both periods"
 
 
+def test_an_earlier_figure_of_another_series_is_no_part_of_the_difference() -> None:
+    now, before = of(part(0.5, id="a"), part(0.5, id="b")), of(part(0.5, id="a"), part(0.9, id="b"))
+    found = difference(now, before, broken=frozenset("b"))
+    assert found.difference == pytest.approx(0)
+    assert found.note == "1 of its indicators of another series in 2026Q2"
+    none = difference(now, before, broken=frozenset("ab"))
+    assert none.note == "no indicator was measured in both periods, of one series"
+
+
 def test_the_overall_moves_as_the_mean_of_the_principles() -> None:
     def period(*points: float) -> list[Score]:
         return [

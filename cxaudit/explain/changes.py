@@ -110,6 +110,7 @@ def _row(comparing: Comparing, key: Key, figures: Mapping[tuple[str, Key], Row])
         "indicator": id,
         "slice": {by: part} if by else {},
         "from_period": label,
+        "broken": comparing.breaks.get((id, label), ""),
         "previous": None if before is None else before["estimate"],
         "current": now["estimate"],
         "change": None if before is None else now["estimate"] - before["estimate"],

@@ -12,7 +12,7 @@ from cxaudit.report.indicators import SMALLEST_GROUP, Card, Part
 from cxaudit.report.numbers import Figure
 from cxaudit.report.stories import Moved, stories
 from cxaudit.report.verdicts import Verdict
-from cxaudit.report.words import channel_name
+from cxaudit.report.words import channel_name, listed
 
 NATURAL, RELATIVE = "natural", "relative"
 NAMES = {NATURAL: "Shares, in percentage points", RELATIVE: "Times and ratios, in per cent"}
@@ -90,6 +90,7 @@ class Changes:
     shown: tuple[Plot, ...]
     others: tuple[Plot, ...]
     split: tuple[Change, ...]
+    broken: tuple[str, ...]
     improved: int
     worsened: int
     tested: int
@@ -125,10 +126,20 @@ def changes(
         shown=_plots([row for row in tested if row.is_demonstrable]),
         others=_plots([row for row in tested if not row.is_demonstrable]),
         split=tuple(row for row in rows if row.pieces),
+        broken=_broken(rows),
         improved=verdicts.demonstrable(found, verdicts.IMPROVED),
         worsened=verdicts.demonstrable(found, verdicts.WORSENED),
         tested=len(tested),
     )
+
+
+def _broken(rows: Sequence[Change]) -> tuple[str, ...]:
+    """Which figures are of another series than the period before, a sentence per reason."""
+    names: dict[str, list[str]] = {}
+    for row in rows:
+        if reason := row.row.get("broken"):
+            names.setdefault(reason, []).append(row.name)
+    return tuple(f"{listed(sorted(of))}: {reason}." for reason, of in sorted(names.items()))
 
 
 def _change(entry: Mapping[str, Any], card: Card, period: str, a_year: str) -> Change:

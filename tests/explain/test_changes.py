@@ -133,6 +133,7 @@ def test_where_the_series_is_broken_the_note_says_how() -> None:
     broken = comparing(breaks={(CSAT, BEFORE): said})
     rows = change_rows(broken, pd.DataFrame([figure(CSAT, 0.8)]), [(CSAT, "", "")])
     assert (rows[0]["verdict"], rows[0]["note"]) == (NOT_COMPARABLE, said)
+    assert rows[0]["broken"] == said
     assert rows[0]["year_before"] is None, "no figure, and nothing known of it"
 
 

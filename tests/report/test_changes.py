@@ -106,6 +106,14 @@ def test_mix_and_rate_of_small_channels_are_not_printed(found):
     assert hidden == {"Chat": False, "E-mail": False, "Social media": True}
 
 
+def test_figures_of_another_series_are_named_with_the_reason(saved, cards):
+    row = next(row for row in saved["audit"]["changes"] if row["indicator"] == "qua_csat")
+    said = "asked on another scale, wholly or in part, in 2026Q2"
+    row |= {"broken": said, "previous": None, "change": None, "adjusted": None}
+    found = changes.changes(saved["audit"], cards, NAMES)
+    assert found.broken == (f"Customer satisfaction (CSAT): {said}.",)
+
+
 def test_no_earlier_period_means_no_changes(saved, cards):
     saved["audit"]["changes"] = []
     assert changes.changes(saved["audit"], cards, NAMES) is None

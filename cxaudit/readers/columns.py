@@ -43,6 +43,7 @@ DEFAULTS: dict[str, Any] = {
     "false_words": FALSE_WORDS,
     "separator": LIST_SEPARATOR,
 }
+LONGEST_SPAN = 100 * 365.25 * 86_400
 KINDS = {
     "instant": "a time",
     "date": "a date",
@@ -68,6 +69,13 @@ class Columns:
                 return value
         return DEFAULTS[name]
 
+    def _marks(self, settings: CellSettings | None) -> tuple[str, str | None]:
+        """The decimal and the thousands mark; the decimal mark gives way where both are one."""
+        decimal, thousands = (self._setting(settings, name) for name in ("decimal", "thousands"))
+        if decimal == thousands:
+            decimal = "," if thousands == "." else "."
+        return decimal, thousands
+
     def text(
         self, rows: pa.Table, header: str, settings: CellSettings | None = None
     ) -> pa.ChunkedArray:
@@ -82,8 +90,7 @@ class Columns:
         if kind == "text":
             return self.text(rows, header)
         if kind == "number":
-            marks = self._setting(None, "decimal"), self._setting(None, "thousands")
-            return decimals(self.text(rows, header), *marks).values
+            return decimals(self.text(rows, header), *self._marks(None)).values
         zone = self._setting(None, "time_zone") or "UTC"
         try:
             found = instants(self._typed(rows, header, None), self._setting(None, "dates"), zone)
@@ -177,8 +184,8 @@ class Columns:
                 except Undecided as undecided:
                     raise self._undecided(self._place(column), str(undecided)) from None
             case "integer" | "decimal":
-                marks = self._setting(settings, "decimal"), self._setting(settings, "thousands")
-                return (integers if column.type == "integer" else decimals)(raw, *marks)
+                read = integers if column.type == "integer" else decimals
+                return read(raw, *self._marks(settings))
             case "boolean":
                 words = (self._setting(settings, f"{word}_words") for word in ("true", "false"))
                 return booleans(raw, *words)
@@ -207,18 +214,20 @@ class Columns:
     def _later(
         self, rows: pa.Table, cells: Cells, column: Column, settings: ColumnSettings
     ) -> Cells:
-        """Instants so many seconds later; a negative number of seconds is none, and counted."""
-        marks = self._setting(settings, "decimal"), self._setting(settings, "thousands")
+        """Instants so many seconds later; a negative number of seconds is none, and counted.
+
+        A span of more than a hundred years is unreadable.
+        """
         instants, unreadable = cells.values, cells.unreadable
         for header in settings.plus_seconds:
-            seconds = decimals(self.text(rows, header, settings), *marks)
+            seconds = decimals(self.text(rows, header, settings), *self._marks(settings))
             negative = mask_of(pc.less(seconds.values, 0.0))
             self._note("negative-span", rows, column, negative, header)
-            span = pc.round(
-                pc.multiply(pc.max_element_wise(seconds.values, 0.0, skip_nulls=False), 1e6)
-            )
+            too_long = pc.greater(seconds.values, LONGEST_SPAN)
+            known = pc.if_else(too_long, pa.scalar(None, pa.float64()), seconds.values)
+            span = pc.round(pc.multiply(pc.max_element_wise(known, 0.0, skip_nulls=False), 1e6))
             instants = pc.add(instants, span.cast(pa.int64()).cast(pa.duration("us")))
-            unreadable = unreadable | seconds.unreadable
+            unreadable = unreadable | seconds.unreadable | mask_of(too_long)
         return Cells(instants, unreadable)
 
     def _undecided(self, where: str, why: str) -> UnreadableData:

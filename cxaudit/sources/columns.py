@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -66,6 +66,18 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, (str, int, float, bool)) else value
 
 
+def _file_mark(mark: str) -> str:
+    if not mark.isascii() or mark.isalnum() or mark in "\0\r\n":
+        raise ValueError("is to be one ASCII sign, no letter, digit or end of line")
+    return mark
+
+
+def _number_mark(mark: str) -> str:
+    if mark.isalnum() or mark in "+-":
+        raise ValueError("is to be a sign that no number begins with or is made of")
+    return mark
+
+
 def variable_name(name: str) -> str:
     """The name of an environment variable; refuses a URL, and does not repeat it."""
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
@@ -80,6 +92,8 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Encoding = Annotated[str, AfterValidator(_encoding)]
 DateFormat = Annotated[str, AfterValidator(_date_format)]
 Mark = Annotated[str, Field(min_length=1, max_length=1)]
+FileMark = Annotated[Mark, AfterValidator(_file_mark)]
+NumberMark = Annotated[Mark, AfterValidator(_number_mark)]
 Word = Annotated[str, BeforeValidator(_text)]
 Words = Annotated[tuple[Word, ...], BeforeValidator(_listed)]
 Headers = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
@@ -97,13 +111,22 @@ class FileSettings(Settings):
     path: Headers
     format: Literal["csv", "tsv", "json", "jsonl", "excel", "parquet"] | None = None
     encoding: Encoding = "utf-8"
-    delimiter: Mark | None = None
-    quote: Mark = '"'
-    escape: Mark | None = None
+    delimiter: FileMark | None = None
+    quote: FileMark = '"'
+    escape: FileMark | None = None
     skip_lines: int = Field(default=0, ge=0)
     skip_after_header: int = Field(default=0, ge=0)
     sheet: str | None = None
     records: str | None = None
+
+    @model_validator(mode="after")
+    def _marks_differ(self) -> Self:
+        if self.escape == self.quote:
+            raise ValueError("'escape' is the quote; leave it out where quotes are doubled")
+        delimiters = [self.delimiter] if self.delimiter else [",", "\t"]
+        if self.quote in delimiters or self.escape in delimiters:
+            raise ValueError("'delimiter', 'quote' and 'escape' are to be different signs")
+        return self
 
 
 class CellSettings(Settings):
@@ -112,11 +135,17 @@ class CellSettings(Settings):
     missing: Words | None = None
     dates: DateFormat | None = None
     time_zone: Zone | None = None
-    decimal: Mark | None = None
-    thousands: Mark | None = None
+    decimal: NumberMark | None = None
+    thousands: NumberMark | None = None
     true_words: Words | None = None
     false_words: Words | None = None
     separator: Mark | None = None
+
+    @model_validator(mode="after")
+    def _numbers_can_be_read(self) -> Self:
+        if self.decimal is not None and self.decimal == self.thousands:
+            raise ValueError("'decimal' and 'thousands' are to be different signs")
+        return self
 
 
 class Filter(Settings):

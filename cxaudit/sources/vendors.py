@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from cxaudit.sources.columns import CellSettings, ColumnMapping, Encoding, Headers, Mark, Word
+from cxaudit.sources.columns import CellSettings, ColumnMapping, Encoding, FileMark, Headers, Word
 from cxaudit.sources.questions import Question
 
 LAYOUTS = Path(__file__).parents[1] / "readers" / "layouts"
@@ -41,7 +41,7 @@ class VendorSource(CellSettings):
     name: str = ""
     required: bool = True
     encoding: Encoding | None = None
-    delimiter: Mark | None = None
+    delimiter: FileMark | None = None
     words: dict[str, dict[str, Word]] = Field(default_factory=dict)
     columns: dict[str, ColumnMapping] = Field(default_factory=dict)
     questions: dict[str, Question] = Field(default_factory=dict)

@@ -197,3 +197,45 @@ def test_a_number_larger_than_a_computer_counts_is_read_as_a_double(client: Deli
     client.deliver("tickets.xlsx", workbook((*ROW, "cost"), (*ROW.values(), 1e300)))
     client.tickets(path="tickets.xlsx", columns={"cost": "cost"})
     assert client.cells("cost") == [1e300]
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"escape": ","}, "are to be different signs"),
+        ({"quote": ";", "delimiter": ";"}, "are to be different signs"),
+        ({"escape": '"'}, "leave it out where quotes are doubled"),
+        ({"escape": "\0"}, "one ASCII sign"),
+        ({"delimiter": "1"}, "one ASCII sign"),
+        ({"decimal": "0"}, "a sign that no number begins with or is made of"),
+        ({"thousands": "-"}, "a sign that no number begins with or is made of"),
+        ({"decimal": ",", "thousands": ","}, "are to be different signs"),
+    ],
+)
+def test_signs_that_tell_nothing_apart_are_refused(
+    client: Delivery, settings: dict[str, str], words: str
+) -> None:
+    client.deliver("tickets.csv", CSV)
+    with pytest.raises(EngagementError, match=words):
+        client.tickets(**settings)
+
+
+def test_a_point_between_thousands_is_no_decimal_point(client: Delivery) -> None:
+    """1.5 is none of both, and once was 15; without a decimal mark of its own the comma is one."""
+    text = (
+        'id,customer,created,paid\n1,a,2026-07-01,1.234\n2,a,2026-07-01,1.5\n3,a,2026-07-01,"1,5"\n'
+    )
+    client.deliver("tickets.csv", text)
+    client.tickets(columns={"cost": {"from": "paid", "thousands": "."}})
+    assert client.cells("cost") == [1234.0, None, 1.5]
+
+
+def test_a_span_of_centuries_is_unreadable(client: Delivery) -> None:
+    client.deliver(
+        "tickets.csv", "id,customer,created,wait\n1,a,2026-07-01,60\n2,a,2026-07-01,1e18\n"
+    )
+    later = {"from": "created", "plus_seconds": "wait"}
+    client.tickets(columns={"first_response_at": later})
+    first, second = client.cells("first_response_at")
+    assert first == datetime.datetime(2026, 7, 1, 0, 1, tzinfo=datetime.UTC)
+    assert second is None

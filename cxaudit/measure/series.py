@@ -27,7 +27,7 @@ OTHER_SHARE = 0.2
 # Of fewer rows nobody can say what a period has.
 FEWEST_ROWS = 20
 # The last answers to an old form do not make it the form in use.
-FEWEST_HERE, RARE_THERE = 5, 0.05
+FEWEST_HERE = 5
 
 SCALES, FORMS, CATEGORIES = "surveys.scale_min", "qa_reviews", "tickets.category"
 WORDS = {
@@ -35,6 +35,9 @@ WORDS = {
     FORMS: "reviewed by another version of the form, wholly or in part, in {period}",
     CATEGORIES: "sorted into other categories, wholly or in part, in {period}",
 }
+# How many of the rows expected of a version may be there, and the period not have it. A reason that
+# few wrote about may become one of many.
+STRAGGLERS = {SCALES: 0.05, FORMS: 0.05, CATEGORIES: 0.0}
 Version = tuple[Any, ...]
 Counts = Mapping[str, Mapping[Version, int]]
 
@@ -79,14 +82,15 @@ def series(
     for entry in entries:
         for kind in _rests_on(entry):
             keys = entry["parameters"].get("question_keys", []) if kind == SCALES else []
+            rare = STRAGGLERS[kind]
             for of_key in _by_key(counts[kind], keys):
                 for later, earlier in compared:
-                    if _differ(of_key[later.label], of_key[earlier.label]):
+                    if _differ(of_key[later.label], of_key[earlier.label], rare):
                         said = WORDS[kind].format(period=earlier.label)
                         breaks.setdefault((entry["id"], later.label, earlier.label), said)
                 enough = [m for m in monthly if sum(of_key[m.label].values()) >= FEWEST_ROWS]
                 for month in monthly if enough else ():
-                    if _differ(of_key[enough[-1].label], of_key[month.label]):
+                    if _differ(of_key[enough[-1].label], of_key[month.label], rare):
                         said = WORDS[kind].format(period=month.label)
                         by_month.setdefault((entry["id"], month.label), said)
     return Series(breaks, by_month)
@@ -142,17 +146,19 @@ def _by_key(counts: Counts, keys: list[str]) -> Iterator[Counts]:
         }
 
 
-def _differ(one: Mapping[Version, int], two: Mapping[Version, int]) -> bool:
+def _differ(one: Mapping[Version, int], two: Mapping[Version, int], rare: float) -> bool:
     """Whether a fifth of the rows of either are of versions the other does not have.
 
     More than chance explains: a small period lacks many of the rarer categories.
     """
     if min(sum(one.values()), sum(two.values())) < FEWEST_ROWS:
         return False
-    return max(_share_unknown(one, two), _share_unknown(two, one)) >= OTHER_SHARE
+    return max(_share_unknown(one, two, rare), _share_unknown(two, one, rare)) >= OTHER_SHARE
 
 
-def _share_unknown(these: Mapping[Version, int], those: Mapping[Version, int]) -> float:
+def _share_unknown(
+    these: Mapping[Version, int], those: Mapping[Version, int], rare: float
+) -> float:
     """The share of these rows of versions that those do not have, less what chance explains.
 
     As many rows of versions not seen before are to come next as there are versions seen once
@@ -162,7 +168,7 @@ def _share_unknown(these: Mapping[Version, int], those: Mapping[Version, int]) -
     unknown = 0
     for version, rows in these.items():
         there, expected = those.get(version, 0), rows / of_these * of_those
-        is_rare = rows >= FEWEST_HERE and there <= RARE_THERE * expected
+        is_rare = rows >= FEWEST_HERE and there <= rare * expected
         unknown += rows if is_rare or not there else 0
     chance = sum(rows == 1 for rows in those.values()) / of_those
     error = math.sqrt(chance * (1.0 - chance) / of_these)

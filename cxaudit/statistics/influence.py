@@ -32,8 +32,8 @@ ABOUT_CHANCE = 1.15
 # Codes are dense enough for one array over their range when it is at most so many times their
 # number.
 DENSE = 8
-# A number for each of so many clusters is a quarter of a megabyte.
-BLOCK = 32_768
+# Sums of so many clusters, of one column, are taken together: half a megabyte.
+BLOCK = 65_536
 
 
 @dataclass(frozen=True)
@@ -262,9 +262,10 @@ def _products(columns: Sequence[_Sums | None]) -> Numbers:
         return products
     places = _places([sums.codes for sums in held.values()])
     low, high = min(int(of[0]) for of in places), max(int(of[-1]) for of in places)
-    edges = np.append(np.arange(low, high + 1, BLOCK), high + 1)
+    blocks = -(-sum(of.size for of in places) // (len(places) * BLOCK))
+    width = -(-(high + 1 - low) // blocks)
+    edges = np.append(np.arange(low, high + 1, width), high + 1)
     cuts = [np.searchsorted(of, edges.astype(of.dtype)) for of in places]
-    width = min(BLOCK, high + 1 - low)
     scratch, room = np.zeros(width), np.empty(width)
     for block, start in enumerate(edges[:-1]):
         here = []

@@ -99,6 +99,7 @@ def _members(path: Path, name: str, settings: FileSettings) -> list[DataFile]:
         with zipfile.ZipFile(path) as archive:
             members = sorted(info.filename for info in archive.infolist() if not info.is_dir())
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+        # the standard library has no other word for archives of newer versions
         raise unreadable(name, "is a damaged zip archive", "Ask for the export again.") from None
     if "xl/workbook.xml" in members:
         raise unreadable(name, "is an Excel workbook", 'Set format = "excel".')
